@@ -1,0 +1,259 @@
+"""What a version of the procedure consists of: frozen values, and how they are said in zh or en."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LANGUAGES: Final = ("zh", "en")
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+REGISTER_FIELDS: Final = frozenset(
+    f"child.{name}"
+    for name in (
+        *("name", "birth_date", "sex", "id_number", "hukou", "address"),
+        *("guardian", "phone", "school", "certificate", "area"),
+    )
+)
+
+
+class SopError(Exception):
+    """A version is missing or faulty, or was asked for something that it does not hold."""
+
+    def __init__(self, *faults: str) -> None:
+        """Keep each fault (`file: key: what is wrong`) for whoever has to mend them."""
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same words in both languages, with the same named {placeholders}."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """Return the words in `language` ("zh" or "en"); any other raises SopError."""
+        if language not in LANGUAGES:
+            raise SopError(f"no language {language!r}")
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a rule decided so: a key of the wording and what its placeholders stand for."""
+
+    key: str
+    params: Mapping[str, int | date | str | Text]
+
+
+@dataclass(frozen=True)
+class Code:
+    """One answer of a code list."""
+
+    code: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """The answers that one question may have, in the order in which they are offered."""
+
+    name: str
+    codes: tuple[Code, ...]
+
+    def text(self, code: str) -> Text:
+        """Return the words for `code`; raises SopError naming the list when it is not in it."""
+        for entry in self.codes:
+            if entry.code == code:
+                return entry.text
+        raise SopError(f"code list {self.name} has no code {code!r}")
+
+    def has(self, code: str) -> bool:
+        """Tell whether `code` is in the list."""
+        return any(entry.code == code for entry in self.codes)
+
+    def choices(self, language: str) -> list[tuple[str, str]]:
+        """Return (code, words) pairs in order, as a form offers them."""
+        return [(entry.code, entry.text.in_language(language)) for entry in self.codes]
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(self.codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an office may answer a referral.
+
+    `kind` is solved, interim or unsolved; an interim one with `state` moves the open referral to that
+    state. `reasons` are codes of `outcome_reason`, one of which must go with it. `asks` names the day
+    that must go with it ("recall", "appointment", "next_dose"). `writes` is what the answer writes back:
+    "school" ("stage" = primary or junior by the grade due), "schooling_kind", "certificate".
+    """
+
+    code: str
+    text: Text
+    kind: str
+    state: str | None
+    asks: str | None
+    reasons: tuple[str, ...]
+    writes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that children are referred to, its limits in working days from sending."""
+
+    code: str
+    name: Text
+    office_kinds: tuple[str, ...]
+    triggers: tuple[str, ...]
+    accept_days: int
+    answer_days: int
+    visible_before: tuple[str, ...]
+    visible_after: tuple[str, ...]
+    sealed: bool
+    outcomes: tuple[Outcome, ...]
+
+    def outcome(self, code: str) -> Outcome:
+        """Return the outcome with this code; raises SopError when the service has none such."""
+        for outcome in self.outcomes:
+            if outcome.code == code:
+                return outcome
+        raise SopError(f"service {self.code} has no outcome {code!r}")
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The central districts of one city, between which a move crosses no county line."""
+
+    name: Text
+    districts: frozenset[str]
+    certain: bool
+
+
+@dataclass(frozen=True)
+class EligibilityRules:
+    """Limits of registration: age in years, stay in calendar months, central districts."""
+
+    age_below: int
+    stay_months: int
+    centres: Mapping[str, Centre]
+
+
+@dataclass(frozen=True)
+class EntryRule:
+    """Age in years to be reached by the cut-off day for entering primary school that year."""
+
+    age: int
+    cut_off_month: int
+    cut_off_day: int
+
+
+@dataclass(frozen=True)
+class SchoolingRules:
+    """School entry, with what differs by area (keys are prefixes of area codes), and the grades."""
+
+    entry: EntryRule
+    areas: Mapping[str, EntryRule]
+    year_starts_month: int
+    year_starts_day: int
+    primary_grades: int
+    compulsory_grades: int
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the notice with its paragraphs."""
+
+    heading: Text
+    paragraphs: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is said to the guardian before anything is asked; the promises are said first."""
+
+    version: str
+    title: Text
+    promises: tuple[Text, ...]
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """Something in this version that a person has still to check against the official text."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True, eq=False)
+class Sop:
+    """One checked version of the procedure, from the day it is valid."""
+
+    version: str
+    valid_from: date
+    open_points: tuple[OpenPoint, ...]
+    codes: Mapping[str, CodeList]
+    services: Mapping[str, Service]
+    eligibility: EligibilityRules
+    schooling: SchoolingRules
+    notice: Notice
+    wording: Mapping[str, Text]
+
+    def say(self, key: str, language: str, **params: str | int) -> str:
+        """Return the wording of `key` with its placeholders filled; raises SopError naming a missing one."""
+        if key not in self.wording:
+            raise SopError(f"version {self.version} has no wording {key!r}")
+        template = self.wording[key].in_language(language)
+        missing = placeholders(template) - params.keys()
+        if missing:
+            raise SopError(f"wording {key!r} needs {', '.join(sorted(missing))}")
+        return template.format(**params)
+
+    def explain(self, reason: Reason, language: str) -> str:
+        """Return a reason as a sentence, days and names written as the language writes them."""
+        params = {name: _written(value, language) for name, value in reason.params.items()}
+        return self.say(reason.key, language, **params)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """Return the names between braces; raises ValueError where one is not a plain name."""
+    names = set()
+    for _, name, form, conversion in Formatter().parse(template):
+        if name is None:
+            continue
+        if not name.isidentifier() or form or conversion:
+            raise ValueError(f"placeholder {{{name}}} must be a plain name")
+        names.add(name)
+    return frozenset(names)
+
+
+def written_day(day: date, language: str) -> str:
+    """Return a day as running text writes it: 2026年11月22日, 22 November 2026."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def written_month(day: date) -> Text:
+    """Return the month of a day as running text writes it: 2026年11月, November 2026."""
+    return Text(f"{day.year}年{day.month}月", f"{MONTHS[day.month - 1]} {day.year}")
+
+
+def _written(value: int | date | str | Text, language: str) -> str | int:
+    if isinstance(value, date):
+        return written_day(value, language)
+    return value.in_language(language) if isinstance(value, Text) else value

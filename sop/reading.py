@@ -1,0 +1,160 @@
+"""Reads the files of a version, noting every fault by file and key instead of stopping at the first."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sop.content import LANGUAGES, Text, placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOTHING = Text("", "")
+
+
+@dataclass
+class Faults:
+    """Everything found wrong so far."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, file: str, key: str, message: str) -> None:
+        """Note one fault."""
+        self.found.append(f"{file}: {key}: {message}")
+
+
+@dataclass
+class Table:
+    """A table of a file; what is not taken out of it by the end is an unknown key."""
+
+    file: str
+    path: str
+    values: dict[str, Any]
+    faults: Faults
+    taken: set[str] = field(default_factory=set)
+
+    def fault(self, key: str, message: str) -> None:
+        """Note a fault at `key` of this table."""
+        self.faults.add(self.file, self._at(key), message)
+
+    def text(self, key: str) -> Text:
+        """Take the words at `key`, in both languages with the same placeholders."""
+        words = self.table(key)
+        return words.as_text() if words.values else NOTHING
+
+    def as_text(self) -> Text:
+        """Take this table itself as words."""
+        said = {language: self.string(language) for language in LANGUAGES}
+        self.finish()
+        try:
+            if placeholders(said["zh"]) != placeholders(said["en"]):
+                self.faults.add(self.file, self.path, "placeholders differ between zh and en")
+        except ValueError as error:
+            self.faults.add(self.file, self.path, str(error))
+        return Text(**said)
+
+    def string(self, key: str) -> str:
+        """Take a string that is not blank."""
+        value = self._take(key, str, "")
+        if value is not None and not value.strip():
+            self.fault(key, "is missing or empty")
+        return value or ""
+
+    def optional(self, key: str) -> str | None:
+        """Take a string that may be absent, but not blank."""
+        return self.string(key) if key in self.values else None
+
+    def strings(
+        self, key: str, known: frozenset[str] | None = None, *, empty: bool = False
+    ) -> tuple[str, ...]:
+        """Take a list of different strings, each one of `known` when that is given."""
+        value = self._take(key, list, [])
+        entries = tuple(entry for entry in value or [] if isinstance(entry, str) and entry)
+        if value is not None and len(entries) != len(value):
+            self.fault(key, "must be a list of strings")
+        if value == [] and not empty:
+            self.fault(key, "is missing or empty")
+        if len(set(entries)) != len(entries):
+            self.fault(key, "names something twice")
+        for entry in entries:
+            if known is not None and entry not in known:
+                self.fault(key, f"{entry!r} is not known")
+        return entries
+
+    def number(self, key: str, highest: int) -> int:
+        """Take a whole number from 1 to `highest`."""
+        value = self._take(key, int, 0)
+        if value is not None and not 1 <= value <= highest:
+            self.fault(key, f"must be a number from 1 to {highest}")
+        return value or 0
+
+    def yes(self, key: str) -> bool:
+        """Take true or false."""
+        return bool(self._take(key, bool, None))
+
+    def day(self, key: str) -> date:
+        """Take a day."""
+        return self._take(key, date, None) or date.min
+
+    def table(self, key: str) -> Table:
+        """Take the table at `key`."""
+        value = self._take(key, dict, {})
+        if value == {}:
+            self.fault(key, "is missing or empty")
+        return Table(self.file, self._at(key), value or {}, self.faults)
+
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Take every key of this table as a table, in the order of the file."""
+        for key in self.values:
+            yield key, self.table(key)
+
+    def listed(self, key: str) -> Iterator[Table]:
+        """Take the list of tables at `key`."""
+        value = self._take(key, list, [])
+        if value == []:
+            self.fault(key, "is missing or empty")
+        for number, entry in enumerate(value or [], start=1):
+            if isinstance(entry, dict):
+                yield Table(self.file, f"{self._at(key)}[{number}]", entry, self.faults)
+            else:
+                self.fault(key, "must be a list of tables")
+
+    def finish(self) -> None:
+        """Note every key that nobody took."""
+        for key in self.values:
+            if key not in self.taken:
+                self.fault(key, "unknown key")
+
+    def _take(self, key: str, kind: type, default: object) -> Any:  # noqa: ANN401 - its kind is an argument
+        """Return the value at `key`, its default when absent, None after noting another kind."""
+        self.taken.add(key)
+        value = self.values.get(key, default)
+        if key not in self.values and default is None:
+            self.fault(key, "is missing")
+            return None
+        mixed = (kind is int and isinstance(value, bool)) or (kind is date and isinstance(value, datetime))
+        if not isinstance(value, kind) or mixed:
+            self.fault(key, f"must be of kind {kind.__name__}")
+            return None
+        return value
+
+    def _at(self, key: str) -> str:
+        written = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+        return f"{self.path}.{written}" if self.path else written
+
+
+def read_file(folder: Path, name: str, faults: Faults) -> Table:
+    """Read one file of a version; a missing or broken file is a fault and reads as empty."""
+    values: dict[str, Any] = {}
+    try:
+        values = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.add(name, "-", "the file is missing")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.add(name, "-", f"cannot be read: {error}")
+    return Table(name, "", values, faults)

@@ -1,0 +1,78 @@
+"""School age: the year of entry, the grade due on a day, and who needs a place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sop.content import Reason, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sop.content import EntryRule, Sop
+    from sop.identity import BirthDate
+
+REASONS: Final[Mapping[str, frozenset[str]]] = {"school_needed": frozenset({"age", "grade"})}
+WORDING: Final[Mapping[str, frozenset[str]]] = {
+    **{f"grade_{grade}": frozenset() for grade in range(1, 10)},
+    "grade_entry": frozenset({"year"}),
+    "grade_before": frozenset(),
+    "grade_beyond": frozenset(),
+}
+
+
+def entry_year(sop: Sop, birth: BirthDate, area: str | None = None) -> int:
+    """Return the year in which the child enters primary school (6 by 31 August; domain 3.2).
+
+    `area` is an area code whose own rule applies where it has one. Where the day of birth is unknown
+    the earlier one counts, which never keeps a child out of school.
+    """
+    rule = entry_rule(sop, area)
+    born = (birth.earliest.month, birth.earliest.day)
+    return birth.year + rule.age + (born > (rule.cut_off_month, rule.cut_off_day))
+
+
+def entry_rule(sop: Sop, area: str | None) -> EntryRule:
+    """Return the entry rule of the smallest area around `area` that has its own, else the general one."""
+    own = [prefix for prefix in sop.schooling.areas if area and area.startswith(prefix)]
+    return sop.schooling.areas[max(own, key=len)] if own else sop.schooling.entry
+
+
+def school_year(sop: Sop, on: date) -> int:
+    """Return the year in which the school year of this day began (1 September)."""
+    starts = (sop.schooling.year_starts_month, sop.schooling.year_starts_day)
+    return on.year if (on.month, on.day) >= starts else on.year - 1
+
+
+def grade(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> int:
+    """Return the grade due by age: 1 to 9 is compulsory, below 1 not yet, above 9 beyond."""
+    return school_year(sop, on) - entry_year(sop, birth, area) + 1
+
+
+def stage(sop: Sop, due: int) -> str | None:
+    """Return the school answer that fits a grade: primary or junior, None outside the compulsory ones."""
+    if not 1 <= due <= sop.schooling.compulsory_grades:
+        return None
+    return "primary" if due <= sop.schooling.primary_grades else "junior"
+
+
+def needs_place(
+    sop: Sop, birth: BirthDate, school_answer: str, on: date, area: str | None = None
+) -> Reason | None:
+    """Say why a child of a compulsory grade who is in no school needs a place, or None."""
+    due = grade(sop, birth, on, area)
+    if school_answer != "none" or stage(sop, due) is None:
+        return None
+    return Reason("school_needed", {"age": birth.age_on(on), "grade": grade_name(sop, birth, on, area)})
+
+
+def grade_name(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> Text:
+    """Return the name of the grade due: 小学二年级 / Primary 2, 2027年入学 / Entry 2027."""
+    due = grade(sop, birth, on, area)
+    if due == 0:
+        year = entry_year(sop, birth, area)
+        return Text(*(sop.say("grade_entry", language, year=year) for language in ("zh", "en")))
+    if due < 0:
+        return sop.wording["grade_before"]
+    return sop.wording["grade_beyond" if stage(sop, due) is None else f"grade_{due}"]

@@ -1,0 +1,1 @@
+"""Tests of the procedure itself: rules without an application."""
