@@ -1,0 +1,114 @@
+"""How days, months and numbers are written on a page, in its language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from registry import clock
+from registry.i18n import language
+from sop.content import MONTHS, written_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flask import Flask
+
+NOTHING = "—"
+ABBREVIATION = 3
+Parts = tuple[int, int, int | None]
+WEEKDAYS = {
+    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def long_date(day: date | datetime | Parts | None) -> str:
+    """Return a day for running text: 2026年11月22日, 22 November 2026; a month alone without its day."""
+    if day is None:
+        return NOTHING
+    year, month, number = _parts(day)
+    if number is None:
+        return f"{year}年{month}月" if in_chinese() else f"{MONTHS[month - 1]} {year}"
+    return written_day(date(year, month, number), language())
+
+
+def short_date(day: date | datetime | Parts | None, today: date | None = None) -> str:
+    """Return a day for a list: 11-22, 22 Nov; in another year than `today` 2025-09-02, 2 Sep 2025."""
+    if day is None:
+        return NOTHING
+    year, month, number = _parts(day)
+    if number is None:
+        return _month(year, month)
+    this_year = year == (today or clock.today()).year
+    if in_chinese():
+        return f"{month:02}-{number:02}" if this_year else f"{year}-{month:02}-{number:02}"
+    words = f"{number} {MONTHS[month - 1][:ABBREVIATION]}"
+    return words if this_year else f"{words} {year}"
+
+
+def weekday_date(day: date) -> str:
+    """Return a day with its weekday, for the line above a title."""
+    weekday = WEEKDAYS[language()][day.weekday()]
+    return f"{long_date(day)} {weekday}" if in_chinese() else f"{weekday} {long_date(day)}"
+
+
+def moment(instant: datetime | None) -> str:
+    """Return an instant as the offices' clock shows it: 2026年11月22日 10:42, 22 November 2026, 10:42."""
+    if instant is None:
+        return NOTHING
+    local = clock.local(instant)
+    return f"{long_date(local)}{' ' if in_chinese() else ', '}{local:%H:%M}"
+
+
+def month_span(span: tuple[date | Parts, date | Parts | None]) -> str:
+    """Return the months from and to: 2022-09 至 2025-07, Sep 2022 – Jul 2025; without an end, up to now."""
+    start, end = span
+    first = _month(*_parts(start)[:2])
+    if end is None:
+        return f"{first} 至今" if in_chinese() else f"{first} –"
+    last = _month(*_parts(end)[:2])
+    return f"{first} 至 {last}" if in_chinese() else f"{first} – {last}"
+
+
+def number(value: int | None) -> str:
+    """Return a count with thousands set apart; a count that nobody knows is said to be unknown."""
+    return _("Unknown") if value is None else f"{value:,}"
+
+
+def or_dash(value: Any) -> Any:  # noqa: ANN401
+    """Return the value, or the dash that says nothing was ever entered. Zero is an answer."""
+    return NOTHING if value is None or value == "" else value
+
+
+def joined(facts: Iterable[str | None]) -> Markup:
+    """Return facts in one line, each unbroken: joined by 「·」 in Chinese, by a comma in English."""
+    between = Markup("·<wbr>") if in_chinese() else Markup(", ")
+    whole = Markup('<span class="app-fact">{}</span>')
+    return between.join(whole.format(fact) for fact in facts if fact)
+
+
+def in_chinese() -> bool:
+    """Tell whether the page is in Chinese."""
+    return language() == "zh"
+
+
+def _parts(day: date | datetime | Parts) -> Parts:
+    if isinstance(day, datetime):
+        day = clock.local(day)
+    return (day.year, day.month, day.day) if isinstance(day, date) else day
+
+
+def _month(year: int, month: int) -> str:
+    return f"{year}-{month:02}" if in_chinese() else f"{MONTHS[month - 1][:ABBREVIATION]} {year}"
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to every template."""
+    known = (long_date, short_date, weekday_date, moment, month_span, number, or_dash, joined)
+    app.jinja_env.filters.update({each.__name__: each for each in known})
+    app.jinja_env.filters["date_parts"] = long_date
+    app.jinja_env.globals.update(in_chinese=in_chinese, today=clock.today)
