@@ -1,0 +1,210 @@
+"""Reading places: names, what lies above and below, what a former code is now, who serves an area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import false, or_, select
+
+from registry.areas.codes import ancestors, full, is_stand_in, prefix_of
+from registry.areas.kept import Kept, kept_by_process
+from registry.areas.models import Area, AreaChange, Block, Office, OfficeService
+from registry.database import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from sqlalchemy import Select
+
+COUNTY, TOWN, COMMUNITY = 3, 4, 5
+CACHED_PARENTS = 400  # lists of children kept by a process: provinces, prefectures and counties in use
+COLUMNS = (Area.code, Area.level, Area.name_zh, Area.name_en)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A division as pages show it."""
+
+    code: str
+    level: int
+    name_zh: str
+    name_en: str
+
+    def name(self, language: str) -> str:
+        """Return its name in "zh" or "en"."""
+        return self.name_zh if language == "zh" else self.name_en
+
+
+def place(code: str) -> Place | None:
+    """Return a division, in force or not, by its 12-digit code."""
+    return next(iter(_places(select(*COLUMNS).where(Area.code == code))), None)
+
+
+def path(code: str) -> list[Place]:
+    """Return the divisions from the province down to a 12-digit code, without those that only stand in."""
+    found = _places(select(*COLUMNS).where(Area.code.in_(ancestors(code))).order_by(Area.code))
+    return [one for one in found if not is_stand_in(one.code, one.level)]
+
+
+def children_of(code: str | None) -> Sequence[Place]:
+    """Return the divisions in force one step below a 12-digit code, in order; the provinces for None.
+
+    Where a row only stands in (市辖区), what lies below takes its place: Tianjin's children are its
+    districts.
+    """
+    kept: Kept[Sequence[Place]] = kept_by_process("children", CACHED_PARENTS)
+    key = code or ""
+    if key not in kept:
+        found = _children((code,))
+        if not found or found[0].level >= COMMUNITY:
+            return found  # communities come and go: they are asked for each time
+        kept[key] = found
+    return kept[key]
+
+
+def _children(parents: tuple[str | None, ...]) -> list[Place]:
+    below = Area.parent_code.is_(None) if parents == (None,) else Area.parent_code.in_(parents)
+    found = _places(select(*COLUMNS).where(below, Area.valid_to.is_(None)).order_by(Area.code))
+    hollow = tuple(one.code for one in found if is_stand_in(one.code, one.level))
+    real = [one for one in found if one.code not in hollow]
+    return sorted([*real, *_children(hollow)], key=lambda one: one.code) if hollow else real
+
+
+def districts_of(code: str) -> list[Place]:
+    """Return the counties in force of a wider area, for statistics; the towns of a city without counties."""
+    inside = Area.code.startswith(prefix_of(code)), Area.valid_to.is_(None)
+    found = _places(select(*COLUMNS).where(*inside, Area.level == COUNTY).order_by(Area.code))
+    real = [one for one in found if not is_stand_in(one.code, one.level)]
+    return real or _places(select(*COLUMNS).where(*inside, Area.level == TOWN).order_by(Area.code))
+
+
+def blocks_of(code: str) -> list[Block]:
+    """Return the blocks of a community by its 12-digit code, in the order of their names."""
+    return list(db.session.scalars(select(Block).where(Block.area_code == code).order_by(Block.name_zh)))
+
+
+def names_of(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return {12-digit code: own name} in one query; unknown codes are left out."""
+    wanted = set(codes)
+    found = _places(select(*COLUMNS).where(Area.code.in_(wanted))) if wanted else []
+    return {one.code: one.name(language) for one in found}
+
+
+def full_names_of(codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return {12-digit code: name with all that lies above} in one query; unknown codes are left out."""
+    chains = {code: ancestors(code) for code in set(codes)}
+    wanted = {above for chain in chains.values() for above in chain}
+    found = _places(select(*COLUMNS).where(Area.code.in_(wanted))) if wanted else []
+    known = {one.code: one for one in found}
+    return {code: _joined(code, chain, known, language) for code, chain in chains.items() if code in known}
+
+
+def full_name(code: str, language: str) -> str:
+    """Return "江苏省宿迁市沭阳县" or "Shuyang, Suqian, Jiangsu"; an unknown code is returned as it is."""
+    return full_names_of((code,), language).get(code, code)
+
+
+def _joined(code: str, chain: tuple[str, ...], known: dict[str, Place], language: str) -> str:
+    above = [known[one] for one in chain if one in known and (one == code or not _hollow(known[one]))]
+    names = [one.name(language) for one in above]
+    return "".join(names) if language == "zh" else ", ".join(reversed(names))
+
+
+def _hollow(one: Place) -> bool:
+    return is_stand_in(one.code, one.level)
+
+
+def current_code(code: str) -> str | None:
+    """Return the 12-digit code that a county's code (6 or 12 digits) has become, or itself while in force.
+
+    None for a code that the tables do not know, or whose successor they do not know: a reason to warn, never
+    to refuse, since documents keep the code of the day they were made.
+    """
+    now, changes, steps = full(code), _changes(), 0
+    while now in changes and steps <= len(changes):
+        now, steps = changes[now], steps + 1
+    in_force = select(Area.code).where(Area.code == now, Area.valid_to.is_(None))
+    return db.session.scalar(in_force)
+
+
+def is_known(code: str) -> bool:
+    """Say whether a code (6 or 12 digits) is or ever was a division in these tables."""
+    return db.session.scalar(select(Area.code).where(Area.code == full(code))) is not None
+
+
+def is_abolished(code: str) -> bool:
+    """Say whether a code (6 or 12 digits) is no longer in force and has a successor."""
+    return full(code) in _changes()
+
+
+def scope_prefixes(code: str) -> tuple[str, ...]:
+    """Return the prefixes inside a 12-digit code: its own, then those of counties that became part of it.
+
+    A county that was merged into this one keeps its code in old records, which stay in scope. Former
+    prefectures are not taken whole, because their counties often went different ways.
+    """
+    own = prefix_of(code)
+    former = _former_counties()
+    return own, *(old for old, now in former if now.startswith(own) and not old.startswith(own))
+
+
+def _former_counties() -> list[tuple[str, str]]:
+    """Return (prefix of a former county, code of the division in force that it ended in)."""
+    kept: Kept[list[tuple[str, str]]] = kept_by_process("former", 1)
+    changes = _changes()
+    if "all" not in kept and changes:
+        kept["all"] = [(old[:6], _end(old, changes)) for old in sorted(changes) if old[4:6] != "00"]
+    return kept.get("all", [])
+
+
+def _end(code: str, changes: dict[str, str]) -> str:
+    while code in changes:
+        code = changes[code]
+    return code
+
+
+def _changes() -> dict[str, str]:
+    """Return {former code: next code}, read once by a process: it changes only with a new release."""
+    kept: Kept[dict[str, str]] = kept_by_process("changes", 1)
+    if "all" not in kept:
+        rows = db.session.execute(select(AreaChange.old_code, AreaChange.new_code))
+        kept["all"] = {row.old_code: row.new_code for row in rows}
+    changes = kept["all"]
+    if not changes:
+        kept.clear()  # nothing was loaded yet: ask again next time
+    return changes
+
+
+def office_for(service: str, area_code: str) -> Office | None:
+    """Return the open office that answers for a service where a 12-digit code lies, or None.
+
+    The row for the deepest area that covers the code wins: a town's clinic before its county's.
+    """
+    rows = (
+        select(Office)
+        .join(OfficeService, OfficeService.office_id == Office.id)
+        .where(OfficeService.service == service, OfficeService.area_code.in_(ancestors(area_code)))
+        .where(Office.closed_on.is_(None))
+        .order_by(OfficeService.area_code.desc())  # of codes on one path the longer one is the greater
+        .limit(1)
+    )
+    return db.session.scalar(rows)
+
+
+def offices_inside(prefixes: Iterable[str]) -> Select[UUID]:
+    """Return a subquery: ids of the offices whose area lies inside one of these division prefixes."""
+    inside = (Office.area_code.startswith(prefix) for prefix in prefixes)
+    return select(Office.id).where(or_(false(), *inside))
+
+
+def office_names(office_ids: Iterable[UUID], language: str) -> dict[UUID, str]:
+    """Return the names of offices by id, in "zh" or "en"; unknown ones are left out."""
+    name = Office.name_zh if language == "zh" else Office.name_en
+    rows = db.session.execute(select(Office.id, name.label("name")).where(Office.id.in_(set(office_ids))))
+    return {row.id: row.name for row in rows}
+
+
+def _places(rows: Select[str, int, str, str]) -> list[Place]:
+    return [Place(code, level, zh, en) for code, level, zh, en in db.session.execute(rows)]
