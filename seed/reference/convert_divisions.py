@@ -105,9 +105,7 @@ def abolished(changes: list[Change], known: dict[str, Division]) -> list[Divisio
     return rows
 
 
-def with_ancestors(
-    rows: list[Division], known: dict[str, Division], former: dict[str, str]
-) -> list[Division]:
+def with_ancestors(rows: list[Division], known: dict[str, Division], former: dict[str, str]) -> list[Division]:
     """Add a closed row for each abolished prefecture that only the codes of its counties speak of.
 
     `former`: names of former prefectures by code, read from the paths in the history.
@@ -168,9 +166,7 @@ def main(folder: Path) -> None:
     names = {code: row.name_zh for code, row in known.items() if row.level < 4}
     events = _load(folder / "historical_changes_v1.json")["events"]
     changes = read_changes(events, names, HERE / "successors.csv")
-    rows = list(known.values()) + with_ancestors(
-        abolished(changes, known), known, read_former_prefectures(events)
-    )
+    rows = list(known.values()) + with_ancestors(abolished(changes, known), known, read_former_prefectures(events))
     divisions = finish(rows, read_founding_years(events, changes))
     write(HERE / "divisions.csv", [f.name for f in fields(Division)], [astuple(row) for row in divisions])
     write(HERE / "division_changes.csv", [f.name for f in fields(Change)], [astuple(row) for row in changes])

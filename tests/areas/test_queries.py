@@ -1,4 +1,4 @@
-"""Reading places on both engines: the tree, names, former codes, scopes and the office that serves an area."""
+"""Reading places on both engines: tree, names, former codes, scopes, and who serves an area."""
 
 import pytest
 from sqlalchemy import func, select
@@ -65,7 +65,9 @@ def test_nothing_abolished_is_offered(context):
 def test_a_community_that_was_added_is_offered_at_once(context):
     town = "320402008000"
     before = len(queries.children_of(town))
-    db.session.add(Area(code="320402008999", level=5, parent_code=town, name_zh="示例社区", name_en="Example"))
+    db.session.add(
+        Area(code="320402008999", level=5, parent_code=town, name_zh="示例社区", name_en="Example")
+    )
     assert len(queries.children_of(town)) == before + 1
 
 
@@ -117,7 +119,7 @@ def test_the_scope_of_a_county_includes_the_counties_it_took_in(context):
 def test_no_scope_reaches_a_county_in_force_outside_it(context):
     in_force = set(db.session.scalars(select(Area.code).where(Area.level == 3, Area.valid_to.is_(None))))
     for code in ("320412000000", "320400000000", "120000000000", "321322000000"):
-        own, *former = queries.scope_prefixes(code)
+        _own, *former = queries.scope_prefixes(code)
         assert not {f"{prefix}000000" for prefix in former} & in_force
 
 

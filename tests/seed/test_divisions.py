@@ -32,23 +32,26 @@ def changes():
     [
         ("61", "Shaanxi"), ("14", "Shanxi"), ("15", "Nei Mongol"), ("54", "Xizang"), ("65", "Xinjiang"),
         ("81", "Hong Kong"), ("82", "Macao"), ("71", "Taiwan"), ("45", "Guangxi"), ("64", "Ningxia"),
-        ("1501", "Hohhot"), ("1506", "Ordos"), ("1507", "Hulun Buir"), ("1508", "Bayannur"), ("1525", "Xilin Gol"),
-        ("1529", "Alxa"), ("2224", "Yanbian"), ("222404", "Hunchun"), ("5401", "Lhasa"), ("5402", "Xigazê"),
-        ("5403", "Qamdo"), ("5404", "Nyingchi"), ("5405", "Shannan"), ("5406", "Nagqu"), ("5425", "Ngari"),
-        ("6501", "Ürümqi"), ("6502", "Karamay"), ("6504", "Turpan"), ("6505", "Hami"), ("6527", "Bortala"),
-        ("6528", "Bayingolin"), ("6529", "Aksu"), ("6530", "Kizilsu"), ("6531", "Kashi"), ("6532", "Hotan"),
-        ("6540", "Ili"), ("6542", "Tacheng"), ("6543", "Altay"), ("5132", "Ngawa"), ("5133", "Garzê"),
-        ("5134", "Liangshan"), ("5334", "Dêqên"), ("5331", "Dehong"), ("5333", "Nujiang"), ("5328", "Xishuangbanna"),
-        ("6326", "Golog"), ("6327", "Yushu"), ("6328", "Haixi"), ("23", "Heilongjiang"), ("2301", "Harbin"),
-        ("5001", "Districts"), ("50", "Chongqing"), ("3502", "Xiamen"), ("3415", "Lu'an"), ("3403", "Bengbu"),
-        ("3416", "Bozhou"), ("3310", "Taizhou"), ("3311", "Lishui"), ("6101", "Xi'an"), ("330382", "Yueqing"),
-        ("5111", "Leshan"), ("140428", "Zhangzi"), ("371524", "Dong'e"), ("3608", "Ji'an"), ("130726", "Yuxian"),
-        ("371722", "Shanxian"), ("340722", "Zongyang"), ("440113", "Panyu"), ("141024", "Hongtong"),
-        ("411221", "Mianchi"), ("410621", "Xunxian"), ("341621", "Guoyang"), ("321322", "Shuyang"),
-        ("120119", "Jizhou"), ("410823", "Wuzhi"), ("361124", "Yanshan"), ("410182", "Xingyang"),
-        ("371522", "Shenxian"), ("510117", "Pidu"), ("511123", "Qianwei"), ("320322", "Peixian"),
-        ("140109", "Wanbailin"), ("130225", "Laoting"), ("1411", "Lüliang"), ("110105", "Chaoyang"),
-        ("360781", "Ruijin"), ("320402008", "Diaozhuang"), ("321322117", "Tongyang"), ("441481110", "Nipi"),
+        ("1501", "Hohhot"), ("1506", "Ordos"), ("1507", "Hulun Buir"), ("1508", "Bayannur"),
+        ("1525", "Xilin Gol"), ("1529", "Alxa"), ("2224", "Yanbian"), ("222404", "Hunchun"),
+        ("5401", "Lhasa"), ("5402", "Xigazê"), ("5403", "Qamdo"), ("5404", "Nyingchi"),
+        ("5405", "Shannan"), ("5406", "Nagqu"), ("5425", "Ngari"), ("6501", "Ürümqi"),
+        ("6502", "Karamay"), ("6504", "Turpan"), ("6505", "Hami"), ("6527", "Bortala"),
+        ("6528", "Bayingolin"), ("6529", "Aksu"), ("6530", "Kizilsu"), ("6531", "Kashi"),
+        ("6532", "Hotan"), ("6540", "Ili"), ("6542", "Tacheng"), ("6543", "Altay"), ("5132", "Ngawa"),
+        ("5133", "Garzê"), ("5134", "Liangshan"), ("5334", "Dêqên"), ("5331", "Dehong"),
+        ("5333", "Nujiang"), ("5328", "Xishuangbanna"), ("6326", "Golog"), ("6327", "Yushu"),
+        ("6328", "Haixi"), ("23", "Heilongjiang"), ("2301", "Harbin"), ("5001", "Districts"),
+        ("50", "Chongqing"), ("3502", "Xiamen"), ("3415", "Lu'an"), ("3403", "Bengbu"),
+        ("3416", "Bozhou"), ("3310", "Taizhou"), ("3311", "Lishui"), ("6101", "Xi'an"),
+        ("330382", "Yueqing"), ("5111", "Leshan"), ("140428", "Zhangzi"), ("371524", "Dong'e"),
+        ("3608", "Ji'an"), ("130726", "Yuxian"), ("371722", "Shanxian"), ("340722", "Zongyang"),
+        ("440113", "Panyu"), ("141024", "Hongtong"), ("411221", "Mianchi"), ("410621", "Xunxian"),
+        ("341621", "Guoyang"), ("321322", "Shuyang"), ("120119", "Jizhou"), ("410823", "Wuzhi"),
+        ("361124", "Yanshan"), ("410182", "Xingyang"), ("371522", "Shenxian"), ("510117", "Pidu"),
+        ("511123", "Qianwei"), ("320322", "Peixian"), ("140109", "Wanbailin"), ("130225", "Laoting"),
+        ("1411", "Lüliang"), ("110105", "Chaoyang"), ("360781", "Ruijin"), ("320402008", "Diaozhuang"),
+        ("321322117", "Tongyang"), ("441481110", "Nipi"),
     ],
 )  # fmt: skip
 def test_names_have_their_official_spelling(divisions, code, spelt):
@@ -148,7 +151,9 @@ def test_communities_of_the_demonstration_lie_in_real_towns_under_invented_codes
     assert all(divisions[row["code"][:9] + "000"]["level"] == "4" for row in places)
     assert all(row["code"][9:] >= "901" for row in places)
     assert len({row["code"] for row in places}) == len(places)
-    assert {"采菱社区", "菱港社区", "府琛社区", "卜弋社区", "周家巷村", "大坝村", "柳园村"} <= {row["name_zh"] for row in places}
+    assert {"采菱社区", "菱港社区", "府琛社区", "卜弋社区", "周家巷村", "大坝村", "柳园村"} <= {
+        row["name_zh"] for row in places
+    }
 
 
 def test_blocks_belong_to_communities_of_the_demonstration():

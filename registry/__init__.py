@@ -1,0 +1,54 @@
+"""The registry: a Flask application. `create_app` is its table of contents."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from registry import (
+    access,
+    accounts,
+    areas,
+    audit,
+    boundary,
+    children,
+    coverage,
+    database,
+    households,
+    i18n,
+    matching,
+    migrations,
+    referrals,
+    security,
+    vault,
+    web,
+)
+from registry.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for these settings (those of the environment when left out).
+
+    Raises SettingsError or KeyFileError, with a message for the operator, rather than start half-configured.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.extensions["settings"] = settings or Settings.from_environment()
+
+    # What everything stands on
+    database.init_app(app)
+    migrations.init_app(app)
+    vault.init_app(app)
+    security.init_app(app)
+
+    # Around every request, in this order: the transaction, who it is, whether they may
+    boundary.init_app(app)
+    accounts.init_app(app)
+    i18n.init_app(app)
+    web.init_app(app)
+
+    # The rooms
+    for room in (areas, households, children, matching, referrals, coverage, audit):
+        room.init_app(app)
+
+    # Last, when every endpoint is known: an endpoint that declares no permission is refused
+    access.init_app(app)
+    return app

@@ -1,0 +1,100 @@
+"""The `registry` command: set up, demonstrate, serve."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime  # noqa: TC003 -- click reads the annotations
+from pathlib import Path
+
+import click
+from flask_migrate import upgrade
+
+from registry import create_app
+from registry.settings import SettingsError
+from registry.vault.errors import VaultError
+
+OPERATORS_ERRORS = (SettingsError, VaultError)
+
+
+class Group(click.Group):
+    """Errors that an operator can cure are one sentence, never a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command; print the sentence and end with 1 where it cannot run."""
+        try:
+            return super().invoke(context)
+        except OPERATORS_ERRORS as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Group)
+def main() -> None:
+    """One-card child registry."""
+
+
+@main.command()
+def init() -> None:
+    """Make or update the database and its keys; safe to run again."""
+    initialise()
+    click.echo("The database and its keys are ready.")
+
+
+def initialise() -> None:
+    """Migrate, make the key file and the first data key if there is none, load the divisions."""
+    from registry.areas.service import load_reference
+    from registry.database import db
+    from registry.vault.service import initialise as make_keys
+
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        make_keys(db.session(), app.extensions["settings"])
+        db.session.commit()
+        load_reference(db.session())
+        db.session.commit()
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="Port on this machine.")
+@click.option("--workers", default=2, show_default=True, help="Processes; each answers four requests at once.")
+def serve(port: int, workers: int) -> None:
+    """Serve the application with gunicorn."""
+    create_app()  # says what is wrong before anything is started
+    run_server(port, workers)
+
+
+def run_server(port: int, workers: int) -> None:
+    """Become the web server."""
+    arguments = [
+        *("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
+        *("--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
+        "registry:create_app()",
+    ]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+
+
+@main.command()
+@click.option("--children", default=2000, show_default=True, help="How many children to invent.")
+@click.option("--seed", default=2009, show_default=True, help="The same seed and day make the same people.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the demonstration; today if left out.")
+@click.option("--folder", default=".demo", show_default=True, type=click.Path(path_type=Path))
+@click.option("--port", default=8000, show_default=True)
+@click.option("--no-serve", is_flag=True, help="Prepare the database and stop.")
+def demo(children: int, seed: int, on: datetime | None, folder: Path, port: int, no_serve: bool) -> None:
+    """Set up an invented city and serve it; the second time it is served as it was left."""
+    from seed.demo.start import DemoError, Plan, prepare
+
+    day = on.date() if on else None
+    try:
+        prepared = prepare(Plan(folder.resolve(), children, seed, day, None if no_serve else port))
+    except DemoError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(prepared.words())
+    if not no_serve:
+        run_server(port, 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""Prepares the demonstration in a folder of its own: whole or not at all, and found again the second time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.clock import today
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+    from pathlib import Path
+
+
+class DemoError(RuntimeError):
+    """The demonstration cannot be prepared; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to prepare. `port` is None when nothing will be served."""
+
+    folder: Path
+    children: int
+    seed: int
+    on: date | None
+    port: int | None
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "database"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A demonstration that stands: where, and who may sign in."""
+
+    plan: Plan
+    password: str
+    made_now: bool
+
+    def words(self) -> str:
+        """Return what the operator reads: the address and the accounts."""
+        from seed.demo.accounts import table
+
+        lines = [
+            "The demonstration is ready." if self.made_now else "The demonstration is as it was left.",
+            "示例数据 · sample data: people, numbers and communities are invented.",
+            "",
+            *table(),
+            "",
+            f"Password of all of them: {self.password}",
+        ]
+        if self.plan.port is not None:
+            lines += ["", f"Open http://127.0.0.1:{self.plan.port}/   (stop with Ctrl+C)"]
+        return "\n".join(lines)
+
+
+def prepare(plan: Plan) -> Prepared:
+    """Make the demonstration, or find it. Raises DemoError, SettingsError or KeyFileError."""
+    if plan.port is not None:
+        _check_port(plan.port)
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(plan.folder):
+        _environment(plan, plan.database)
+        made_now = not (plan.database / "registry.db").exists()
+        password = _password(plan)
+        if made_now:
+            _build(plan, password)
+        else:
+            _update()
+    return Prepared(plan, password, made_now)
+
+
+def _build(plan: Plan, password: str) -> None:
+    """Build beside the place it will have, and move it there when it is whole: killed half-way leaves nothing."""
+    from seed.demo.load import load
+
+    building = plan.folder / "building"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    _environment(plan, building)
+    load(plan.children, plan.seed, plan.on or today(), password)
+    shutil.rmtree(plan.database, ignore_errors=True)
+    building.rename(plan.database)
+    _environment(plan, plan.database)
+
+
+def _update() -> None:
+    """Bring an older demonstration's tables up to date. A missing key file stops it here, with words."""
+    from registry.cli import initialise
+
+    initialise()
+
+
+def _environment(plan: Plan, place: Path) -> None:
+    plan.keys.mkdir(mode=0o700, exist_ok=True)
+    secret = plan.keys / "secret"
+    if not secret.exists():
+        _write_privately(secret, secrets.token_hex(32))
+    os.environ.update(
+        REGISTRY_DATABASE_URL=f"sqlite:///{place / 'registry.db'}",
+        REGISTRY_KEY_FILE=str(plan.keys / "registry.key"),
+        REGISTRY_SECRET_FILE=str(secret),
+        REGISTRY_HTTPS="no",
+        REGISTRY_SAMPLE_DATA="yes",
+    )
+
+
+def _password(plan: Plan) -> str:
+    """Return the password of the demonstration accounts: drawn once, kept beside the keys."""
+    kept = plan.keys / "password"
+    if not kept.exists():
+        _write_privately(kept, f"demo-{secrets.token_hex(5)}")
+    return kept.read_text(encoding="ascii").strip()
+
+
+def _write_privately(path: Path, text: str) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoError(
+                f"Port {port} is taken, perhaps by another demonstration. "
+                f"Stop that, or take another port: ./run demo --port {port + 1}"
+            ) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder while it is prepared; a second one started meanwhile is told, not mixed in."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DemoError(f"Another command is preparing {folder} right now. Wait for it to end.") from error
+        yield

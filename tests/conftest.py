@@ -1,0 +1,92 @@
+"""Fixtures of all tests: a fresh database per test on either engine, the application on it, people to sign in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from registry import create_app
+from registry.database import db
+from tests import databases
+from tests.client import Client
+from tests.factories import Factory
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from registry.settings import Settings
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test marked `database` runs on both engines, every other one on the embedded default."""
+    if "engine" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("engine", ["sqlite", "postgresql"] if marked else ["sqlite"])
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Templates]:
+    with databases.Templates(tmp_path_factory.mktemp("databases"), SECRET) as made:
+        yield made
+
+
+@pytest.fixture
+def settings(engine: str, templates: databases.Templates, tmp_path: pathlib.Path) -> Iterator[Settings]:
+    with templates.copy(engine, tmp_path) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on a fresh, migrated database with divisions and keys, and nobody in it."""
+    application = create_app(settings)
+    application.config.update(TESTING=True, PASSWORD_HASHER=databases.CHEAP_HASHER)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The same application with its context pushed, for tests of services and queries."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def make(app: Flask) -> Factory:
+    """Makes offices, users, households and children: complete, invented and valid unless told otherwise."""
+    return Factory(app)
+
+
+@pytest.fixture(params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Both languages: a test that asks for it runs twice."""
+    return str(request.param)
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser with nobody signed in, which inspects every page it fetches."""
+    return Client(app)
+
+
+@pytest.fixture
+def client_as(app: Flask, make: Factory) -> Callable[..., Client]:
+    """Return a function: `client_as("registrar")` or `client_as(user, language="en")` signs in a browser."""
+
+    def sign_in(who: object = "registrar", *, language: str = "zh", **office: object) -> Client:
+        user = make.user(role=who, **office) if isinstance(who, str) else who
+        browser = Client(app, language=language)
+        browser.sign_in(user)
+        return browser
+
+    return sign_in

