@@ -1,0 +1,46 @@
+"""The catalogue of audit events: every kind with the exact keys of its details, none of them personal."""
+
+from __future__ import annotations
+
+CATALOGUE: dict[str, frozenset[str]] = {
+    # who came in
+    "signed_in": frozenset(),
+    "sign_in_failed": frozenset({"locked"}),
+    "signed_out": frozenset({"why"}),
+    "password_changed": frozenset(),
+    "password_reset": frozenset({"account"}),
+    "sessions_ended": frozenset({"account"}),
+    "account_unlocked": frozenset({"account"}),
+    # what was refused: why is permission, scope, undeclared or token
+    "refused": frozenset({"endpoint", "why"}),
+    # who was shown: one a page, with the children on it
+    "children_listed": frozenset({"list", "shown"}),
+    "child_opened": frozenset({"part"}),
+    "field_revealed": frozenset({"field", "purpose"}),
+    "children_searched": frozenset({"by", "found"}),
+    "looked_up_elsewhere": frozenset({"by", "purpose"}),
+    # what was written
+    "household_registered": frozenset({"household", "notice"}),
+    "child_registered": frozenset({"episode", "flags"}),
+    "child_changed": frozenset({"field"}),
+    "child_outside": frozenset({"reason"}),
+    "same_child_shown": frozenset({"in_scope"}),
+    "match_raised": frozenset({"match", "reason"}),
+    "protected_file_met": frozenset({"by"}),
+    "referral_sent": frozenset({"referral", "service", "office"}),
+    "referral_moved": frozenset({"referral", "move", "state", "outcome"}),
+    "statistics_shown": frozenset({"table"}),
+    "audit_read": frozenset({"filter"}),
+}
+
+
+class AuditKeysError(ValueError):
+    """An event of an unknown kind, or with more or fewer keys than the catalogue says."""
+
+
+def check(kind: str, details: dict[str, object]) -> None:
+    """Raise AuditKeysError unless the details have exactly the keys that the catalogue lists for the kind."""
+    if kind not in CATALOGUE:
+        raise AuditKeysError(f"no audit event of kind {kind!r}")
+    if details.keys() != CATALOGUE[kind]:
+        raise AuditKeysError(f"{kind}: keys {sorted(details)}, the catalogue says {sorted(CATALOGUE[kind])}")

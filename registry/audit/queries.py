@@ -1,0 +1,103 @@
+"""Reads of the audit: one page of events inside the auditor's area, newest first, with who and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+
+from registry.areas.queries import office_names
+from registry.audit.models import AuditEvent, AuditEventChild
+from registry.audit.names import usernames
+from registry.clock import ZONE
+from registry.database import db
+from registry.i18n import language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from sqlalchemy import ColumnElement
+
+    from registry.access import Viewer
+
+ON_A_PAGE = 50
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """What an auditor asks for. `start` and `end`: days of the offices, both included; None asks for all."""
+
+    start: date | None = None
+    end: date | None = None
+    kind: str | None = None
+    account: UUID | None = None
+    child: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Events:
+    """One page: the events, the id to go on before (None at the end), names of accounts and offices by id."""
+
+    rows: list[AuditEvent]
+    before: UUID | None
+    usernames: dict[UUID, str]
+    offices: dict[UUID, str]
+
+
+def events(viewer: Viewer, wanted: EventFilter, before: UUID | None = None) -> Events:
+    """Return the page of events older than `before`, of offices in the viewer's area.
+
+    What nobody signed in did (a failed sign-in, say) belongs to no area: every auditor sees it.
+    """
+    query = select(AuditEvent).options(selectinload(AuditEvent.children)).where(*_conditions(viewer, wanted))
+    if before is not None:
+        query = query.where(AuditEvent.id < before)  # ids are in order of time
+    found = list(db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(ON_A_PAGE + 1)))
+    rows = found[:ON_A_PAGE]
+    return Events(
+        rows,
+        rows[-1].id if len(found) > ON_A_PAGE else None,
+        usernames(_accounts(rows)),
+        office_names({row.office_id for row in rows if row.office_id}, language()),
+    )
+
+
+def _conditions(viewer: Viewer, wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
+    inside = [AuditEvent.area_code.startswith(prefix) for prefix in viewer.prefixes]
+    yield or_(AuditEvent.area_code.is_(None), *inside)
+    if wanted.start is not None:
+        yield AuditEvent.at >= _midnight(wanted.start)
+    if wanted.end is not None:
+        yield AuditEvent.at < _midnight(wanted.end + timedelta(days=1))
+    if wanted.kind is not None:
+        yield AuditEvent.kind == wanted.kind
+    if wanted.account is not None:
+        yield AuditEvent.user_id == wanted.account
+    if wanted.child is not None:
+        yield AuditEvent.id.in_(select(AuditEventChild.event_id).where(AuditEventChild.child_id == wanted.child))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=ZONE)
+
+
+def _accounts(rows: list[AuditEvent]) -> set[UUID]:
+    """Who acted, and on whose account."""
+    acted = {row.user_id for row in rows if row.user_id}
+    return acted | {UUID(row.details["account"]) for row in rows if row.details.get("account")}
+
+
+def events_about(kind: str, children: Iterable[UUID]) -> list[AuditEvent]:
+    """Return the latest 50 events of a kind that concern these children, newest first, with their children.
+
+    For a page that shows these children to somebody who may see them; the auditor's scope plays no part.
+    """
+    concerned = select(AuditEventChild.event_id).where(AuditEventChild.child_id.in_(set(children)))
+    query = select(AuditEvent).options(selectinload(AuditEvent.children))
+    found = query.where(AuditEvent.kind == kind, AuditEvent.id.in_(concerned))
+    return list(db.session.scalars(found.order_by(AuditEvent.id.desc()).limit(ON_A_PAGE)))

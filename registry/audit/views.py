@@ -1,0 +1,70 @@
+"""The auditor's page: who saw or changed what, when. Reading it is itself written down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from registry.access import Permission, allows, current_viewer
+from registry.audit import queries, service
+from registry.audit.forms import FilterForm
+from registry.audit.words import CODES, KEYS, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from registry.audit.models import AuditEvent
+    from registry.audit.queries import Events
+
+blueprint = Blueprint("audit", __name__, url_prefix="/audit", template_folder="templates")
+SHORT = 8  # the last signs of a UUIDv7 are its random ones
+
+
+@blueprint.get("/events")
+@allows(Permission.AUDIT_READ)
+def events() -> str | tuple[str, int]:
+    """Events of the own area, newest first, 50 at a time."""
+    viewer, form = current_viewer(), FilterForm(request.args)
+    if not form.validate():
+        return render_template("audit/events.html", form=form, page=None, kinds=KINDS, used={}), 422
+    wanted = form.wanted()
+    page = queries.events(viewer, wanted, form.before.data)
+    used = form.used()
+    about = [wanted.child] if wanted.child else []
+    service.note("audit_read", viewer=viewer, children=about, filter="+".join(used) or "none")
+    words = {"kinds": KINDS, "details": lambda event: list(_details(event, page))}
+    return render_template("audit/events.html", form=form, page=page, used=used, short=_short, **words)
+
+
+def _details(event: AuditEvent, page: Events) -> Iterator[tuple[str, str]]:
+    """Yield the details of an event in words: label and value."""
+    for key in sorted(event.details):
+        value = event.details[key]
+        if value is None or value == []:
+            continue
+        yield str(KEYS[key]), _value(key, value, page)
+
+
+def _value(key: str, value: object, page: Events) -> str:
+    if key == "account":
+        known = page.usernames.get(UUID(str(value)))
+        return known or _short(value)
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    text = str(value)
+    return _short(text) if _is_id(text) else str(CODES.get((key, text), text))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(value: object) -> str:
+    """Return an id as people compare it: its last eight signs."""
+    return str(value)[-SHORT:]
