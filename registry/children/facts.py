@@ -1,0 +1,88 @@
+"""What the rules are told about a child: the same facts from an intake's answers and from a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.areas.queries import current_code
+from sop.eligibility import Classification, Facts, classify
+from sop.identity import BirthDate, parse_birth_date
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from registry.access import Viewer
+    from registry.children.models import Child, Episode
+    from registry.vault.codecs import JsonValue
+
+Circumstances = dict[str, "JsonValue"]
+
+
+def facts(
+    birth: BirthDate,
+    area_code: str,
+    hukou_code: str | None,
+    arrived: BirthDate | None,
+    circumstances: Mapping[str, JsonValue],
+) -> Facts:
+    """Return the facts that decide what a child is registered as.
+
+    `area_code`: 12 digits, of the residence. `hukou_code`: 6 to 12 digits, None when unknown or refused; one
+    that was abolished is told as its successor. `circumstances`: the answers of the form, by the keys below.
+    Where only a month is known, it counts from its end: nobody is called away or here longer than is certain.
+    """
+    away_since, away_area = _text(circumstances, "away_since"), _text(circumstances, "away_area")
+    return Facts(
+        birth=birth,
+        residence=area_code,
+        hukou=hukou_code and _in_force(hukou_code),
+        arrived=arrived.earliest if arrived else None,
+        arrived_precision="day" if arrived is None or arrived.day else "month",
+        stays=_text(circumstances, "stays") or "unknown",
+        guardian_here=_text(circumstances, "guardian_here") or "unknown",
+        father_away=_answer(circumstances, "father_away"),
+        mother_away=_answer(circumstances, "mother_away"),
+        away_since=parse_birth_date(away_since).latest if away_since else None,
+        away_area=away_area and _in_force(away_area),
+        other_parent_can_care=_text(circumstances, "other_parent_can_care"),
+    )
+
+
+def birth_of(child: Child, viewer: Viewer) -> BirthDate:
+    """Open a child's date of birth; its month, which every file has, where there is no day."""
+    return child.birth_date.open(viewer) or BirthDate(child.birth_year, child.birth_month)
+
+
+def classify_today(child: Child, episode: Episode, viewer: Viewer, on: date) -> Classification:
+    """Say by the rules in force on a day what the stored facts make of a child."""
+    told = facts(
+        birth_of(child, viewer),
+        episode.area_code,
+        child.hukou_code,
+        episode.arrived.open(viewer),
+        circumstances_of(episode, viewer),
+    )
+    return classify(in_force(on), told, on)
+
+
+def circumstances_of(episode: Episode, viewer: Viewer) -> Circumstances:
+    """Open the answers that an episode was registered with."""
+    opened = episode.circumstances.open(viewer)
+    return opened if isinstance(opened, dict) else {}
+
+
+def _in_force(code: str) -> str:
+    """Tell the rules today's code; of a town whose county was abolished, at least the county's."""
+    return current_code(code) or current_code(code[:6]) or code
+
+
+def _text(circumstances: Mapping[str, JsonValue], key: str) -> str | None:
+    value = circumstances.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _answer(circumstances: Mapping[str, JsonValue], key: str) -> bool | None:
+    value = circumstances.get(key)
+    return value if isinstance(value, bool) else None

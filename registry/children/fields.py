@@ -1,0 +1,162 @@
+"""The facts of a file, each with its label: those that a service's office may see, and their wording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from registry.areas.codes import full
+from registry.areas.queries import full_names_of, names_of
+from registry.children.display import age, answer, person, unanswered, written_name
+from registry.children.facts import birth_of
+from registry.children.queries import present_episode
+from registry.i18n import language
+from registry.web.filters import long_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from registry.access import Viewer
+    from registry.children.models import Child, Guardianship
+
+Value = str | Markup
+
+# The columns that have to be opened for a field of the procedure; fields that are missing here are plain.
+COLUMNS: Final[Mapping[str, frozenset[str]]] = {
+    "child.name": frozenset({"child.name", "child.pinyin"}),
+    "child.birth_date": frozenset({"child.birth_date"}),
+    "child.id_number": frozenset({"child.id_number"}),
+    "child.address": frozenset({"household.address"}),
+    "child.guardian": frozenset({"guardian.name", "guardian.pinyin"}),
+    "child.phone": frozenset({"guardian.phone"}),
+    "child.school": frozenset({"schooling.school"}),
+}
+
+
+def sealed_fields(fields: Iterable[str]) -> frozenset[str]:
+    """Return the sealed columns behind fields of the procedure, such as a service's visible ones."""
+    return frozenset().union(*(COLUMNS.get(field, frozenset()) for field in fields))
+
+
+def facts_for_service(viewer: Viewer, child: Child, fields: Iterable[str]) -> list[tuple[str, Value | None]]:
+    """Return (label, value) of these fields of the procedure and of no other, in their order.
+
+    `viewer` may open `sealed_fields(fields)`; `child` comes from `queries.children_for_service`. Raises
+    KeyError for a field that the procedure does not know.
+    """
+    readers = _readers()
+    return [(label, read(child, viewer)) for label, read in (readers[field] for field in fields)]
+
+
+def _readers() -> dict[str, tuple[str, Callable[[Child, Viewer], Value | None]]]:
+    return {
+        "child.name": (_("Name"), person),
+        "child.sex": (_("Sex"), lambda child, _viewer: answer("sex", child.sex)),
+        "child.birth_date": (_("Date of birth"), born),
+        "child.id_number": (_("ID number"), id_number),
+        "child.hukou": (_("Hukou"), lambda child, _viewer: hukou(child)),
+        "child.area": (_("Lives in"), lambda child, _viewer: area(child)),
+        "child.address": (_("Address"), address),
+        "child.guardian": (_("Guardian"), guardians),
+        "child.phone": (_("Phone"), phones),
+        "child.school": (_("Schooling"), schooling),
+        "child.certificate": (_("Vaccination certificate"), lambda child, _viewer: certificate(child)),
+    }
+
+
+def born(child: Child, viewer: Viewer) -> str:
+    """Return the date of birth as far as it is known, and the age."""
+    birth = birth_of(child, viewer)
+    day = long_date((birth.year, birth.month, birth.day))
+    return str(_("%(day)s (%(age)s)", day=day, age=age(birth)))
+
+
+def id_number(child: Child, viewer: Viewer) -> str:
+    """Return the ID number, or why there is none."""
+    return child.id_number.open(viewer) or without_number(child)
+
+
+def without_number(child: Child) -> str:
+    """Return what was answered instead of an ID number."""
+    answers: dict[str, str] = {"later": _("To be shown later"), "none": _("Has none")}
+    return answers.get(child.id_number_answer) or unanswered(child.id_number_answer)
+
+
+def hukou(child: Child) -> str:
+    """Return the place of hukou down to what is known of it, or 不清楚, or 拒答."""
+    if child.hukou_code is None:
+        return unanswered(child.hukou_answer)
+    return full_names_of([full(child.hukou_code)], language()).get(full(child.hukou_code), child.hukou_code)
+
+
+def area(child: Child) -> str:
+    """Return the community where the child lives, with all that lies above it."""
+    code = present_episode(child).area_code
+    return full_names_of([code], language()).get(code, code)
+
+
+def address(child: Child, viewer: Viewer) -> str:
+    """Return the community with the address inside it; without one the answer that was given instead."""
+    episode = present_episode(child)
+    community = names_of([episode.area_code], language()).get(episode.area_code, "")
+    street = episode.household.address.open(viewer)
+    if street is None:
+        return unanswered(episode.household.address_answer) or community
+    if episode.block and not street.startswith((episode.block.name_zh, episode.block.name_en)):
+        block = episode.block.name_zh if language() == "zh" else episode.block.name_en
+        return str(
+            _("%(community)s, %(block)s, %(address)s", community=community, block=block, address=street)
+        )
+    return str(_("%(community)s, %(address)s", community=community, address=street))
+
+
+def guardians(child: Child, viewer: Viewer) -> Markup:
+    """Return each guardian's name and relation on a line of its own."""
+    return _lines(guardian(one, viewer) for one in child.guardianships)
+
+
+def guardian(one: Guardianship, viewer: Viewer) -> str:
+    """Return a guardian's name and what they are to the child."""
+    name = written_name(one.guardian, viewer) or unanswered(one.guardian.name_answer)
+    relation = answer("relation", one.relation)
+    relation = relation[:1].lower() + relation[1:]
+    return str(_("%(name)s (%(relation)s)", name=name, relation=relation))
+
+
+def phones(child: Child, viewer: Viewer) -> Markup:
+    """Return the guardians' phone numbers, each on a line of its own."""
+    return _lines(phone_numbers(child, viewer))
+
+
+def phone_numbers(child: Child, viewer: Viewer) -> list[str]:
+    """Return the guardians' phone numbers, each once; without any the answer that was given instead."""
+    opened = [one.guardian.phone.open(viewer) for one in child.guardianships]
+    numbers = [spaced(number) for number in dict.fromkeys(opened) if number]
+    answers = [unanswered(one.guardian.phone_answer) for one in child.guardianships]
+    return numbers or [words for words in answers[:1] if words]
+
+
+def spaced(number: str) -> str:
+    """Return a mobile number as people read it: 154 0000 3316; any other unchanged."""
+    mobile = number.startswith("1") and len(number) == len("15400003316")
+    return f"{number[:3]} {number[3:7]} {number[7:]}" if mobile else number
+
+
+def schooling(child: Child, viewer: Viewer) -> str:
+    """Return the present answer about school, with the school's name where there is one."""
+    present = next((spell for spell in child.schooling if spell.to_month is None), None)
+    if present is None:
+        return ""
+    parts = (answer("school", present.stage), present.school.open(viewer))
+    return str(_("%(stage)s, %(school)s", stage=parts[0], school=parts[1])) if parts[1] else parts[0]
+
+
+def certificate(child: Child) -> str:
+    """Return the answer about the vaccination certificate."""
+    return answer("certificate", child.certificate)
+
+
+def _lines(texts: Iterable[str]) -> Markup:
+    return Markup("<br>").join(texts)

@@ -1,0 +1,228 @@
+"""Reads of children's files inside the viewer's scope; a protected file is absent but for its two readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from registry import access
+from registry.access import Role
+from registry.areas import queries as areas
+from registry.areas.codes import county_of
+from registry.children.models import Child, Episode, Guardianship, Schooling
+from registry.children.names import masked
+from registry.database import db
+from registry.i18n import language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute
+    from sqlalchemy.orm.interfaces import ORMOption
+
+    from registry.access import Viewer
+
+NAME_ONLY = frozenset({"child.name"})
+ON_THE_REGISTER = ("pending", "active")
+
+
+class Kept(NamedTuple):
+    """The file that stands for a child, after merging."""
+
+    id: UUID
+    protected: bool
+
+
+@dataclass(frozen=True)
+class MaskedSummary:
+    """As much of a file outside the viewer's area as may be shown: no more than tells two children apart."""
+
+    child_id: UUID
+    name: str
+    birth_year: int
+    sex: str
+    area: str
+    office: str
+
+
+class Count(NamedTuple):
+    """Children on the register. `district`: a county's 6 digits; 9 in a city that has townships only."""
+
+    district: str
+    sex: str
+    birth_year: int
+    birth_month: int
+    n: int
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on child and present episode for files that the viewer may see."""
+    return and_(
+        Episode.left_month.is_(None),
+        inside(Episode.area_code, viewer.prefixes),
+        Child.merged_into.is_(None),
+        _for_eyes_of(viewer),
+    )
+
+
+def inside(column: InstrumentedAttribute[str], prefixes: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition that a column of 12-digit codes lies below a prefix; its index is used."""
+    return or_(*(column.between(prefix.ljust(12, "0"), prefix.ljust(12, "9")) for prefix in prefixes))
+
+
+def _for_eyes_of(viewer: Viewer) -> ColumnElement[bool]:
+    """A protected file has two readers: its named registrar, and the protection officer of the county."""
+    if viewer.role is Role.PROTECTION_OFFICER:
+        return Child.protected.is_(True)
+    if viewer.user_id is None:
+        return Child.protected.is_(False)
+    return or_(Child.protected.is_(False), Child.protected_registrar_id == viewer.user_id)
+
+
+def seen_by(viewer: Viewer) -> Select[UUID]:
+    """Return the statement for the ids of all files that the viewer may see."""
+    return select(Child.id).join(Child.episodes).where(visible(viewer))
+
+
+def in_scope(viewer: Viewer, child_id: UUID) -> bool:
+    """Say whether the viewer may open a file."""
+    return db.session.scalar(seen_by(viewer).where(Child.id == child_id)) is not None
+
+
+def file_of(viewer: Viewer, child_id: UUID) -> Child:
+    """Return a child with all that its file shows, in a constant number of queries.
+
+    Answers 404, recorded as refused, when the file is not the viewer's to see or does not exist.
+    """
+    found = db.session.scalars(
+        select(Child)
+        .join(Child.episodes)
+        .where(Child.id == child_id, visible(viewer))
+        .options(*_whole_file(), selectinload(Child.referrals).joinedload(_office_of_referral()))
+    ).one_or_none()
+    if found is None:
+        access.outside_scope()
+    return found
+
+
+def children_for_service(ids: Iterable[UUID]) -> dict[UUID, Child]:
+    """Return children with what `fields.facts_for_service` reads, in a constant number of queries.
+
+    Whoever calls has checked that the viewer may see each of them (a referral to the own office).
+    """
+    found = db.session.scalars(select(Child).where(Child.id.in_(set(ids))).options(*_whole_file()))
+    return {child.id: child for child in found}
+
+
+def _whole_file() -> Sequence[ORMOption]:
+    return (
+        selectinload(Child.episodes).options(joinedload(Episode.household), joinedload(Episode.block)),
+        selectinload(Child.guardianships).joinedload(Guardianship.guardian),
+        selectinload(Child.schooling),
+    )
+
+
+def _office_of_referral() -> InstrumentedAttribute[Any]:
+    """The referral's table is another room's: its office is reached by way of the relationship."""
+    office: InstrumentedAttribute[Any] = Child.referrals.property.mapper.class_.office
+    return office
+
+
+def present_episode(child: Child) -> Episode:
+    """Return the episode of the area where the child is now, else the last one."""
+    return next((episode for episode in child.episodes if episode.left_month is None), child.episodes[0])
+
+
+def children_on_file(viewer: Viewer) -> int:
+    """Return how many files the viewer can see; counting a protected one would tell that it exists."""
+    counted = select(func.count()).select_from(Child).join(Child.episodes)
+    return db.session.scalar(counted.where(visible(viewer), Episode.status.in_(ON_THE_REGISTER))) or 0
+
+
+def masked_summary(viewer: Viewer, child_id: UUID) -> MaskedSummary | None:
+    """Return what may be shown of a file elsewhere; None for one that is protected or does not exist."""
+    return masked_summaries(viewer, [child_id]).get(child_id)
+
+
+def masked_summaries(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, MaskedSummary]:
+    """Return masked summaries by child id, in a constant number of queries; protected files are left out."""
+    rows = db.session.scalars(
+        select(Episode)
+        .join(Episode.child)
+        .options(contains_eager(Episode.child), joinedload(Episode.household))
+        .where(Episode.child_id.in_(set(ids)), Episode.left_month.is_(None))
+        .where(Child.protected.is_(False), Child.merged_into.is_(None))
+    ).all()
+    places = areas.full_names_of({county_of(row.area_code) for row in rows}, language())
+    offices = areas.office_names({row.household.office_id for row in rows}, language())
+    reader = viewer.opening(NAME_ONLY)
+    return {
+        row.child_id: MaskedSummary(
+            child_id=row.child_id,
+            name=masked(row.child.name.open(reader) or ""),
+            birth_year=row.child.birth_year,
+            sex=row.child.sex,
+            area=places.get(county_of(row.area_code), ""),
+            office=offices.get(row.household.office_id, ""),
+        )
+        for row in rows
+    }
+
+
+def kept_files(ids: Iterable[UUID]) -> list[Kept]:
+    """Return the files that stand for these children: a merged one is followed to the one that was kept.
+
+    Knows nothing of scope; tells of protected files, so that the caller can keep silent about them.
+    """
+    kept: dict[UUID, Kept] = {}
+    wanted = set(ids)
+    while wanted:
+        rows = db.session.execute(
+            select(Child.id, Child.protected, Child.merged_into).where(Child.id.in_(wanted))
+        ).all()
+        kept |= {row.id: Kept(row.id, row.protected) for row in rows if row.merged_into is None}
+        wanted = {row.merged_into for row in rows if row.merged_into is not None} - kept.keys()
+    return [kept[each] for each in sorted(kept)]
+
+
+def schooling_now(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the present school answer of children by their ids; the caller has checked who may see them."""
+    present = (Schooling.child_id.in_(set(ids)), Schooling.to_month.is_(None))
+    rows = db.session.execute(select(Schooling.child_id, Schooling.stage).where(*present))
+    return {row.child_id: row.stage for row in rows}
+
+
+def area_of(child_id: UUID) -> str | None:
+    """Return the 12-digit area where a child is now."""
+    return db.session.scalar(
+        select(Episode.area_code).where(Episode.child_id == child_id, Episode.left_month.is_(None))
+    )
+
+
+def count_registered(prefixes: tuple[str, ...], *, by_town: bool = False) -> list[Count]:
+    """Count children on the register by district, sex and month of birth; protected files are counted too.
+
+    `prefixes`: of the area to be counted; `by_town`: count by towns in a city with counties too. One
+    statement, whatever the number of children.
+    """
+    whole_city = func.substr(Episode.area_code, 5, 2) == "00"
+    digits = 9 if by_town else case((whole_city, 9), else_=6)
+    counted = (
+        select(func.substr(Episode.area_code, 1, digits), Child.sex, Child.birth_year, Child.birth_month)
+        .join(Child.episodes)
+        .where(
+            inside(Episode.area_code, prefixes),
+            Episode.left_month.is_(None),
+            Episode.status.in_(ON_THE_REGISTER),
+            Child.status == "registered",
+            Child.merged_into.is_(None),
+        )
+        .subquery()
+    )
+    rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c).order_by(*counted.c))
+    return [Count._make(row) for row in rows]

@@ -1,0 +1,123 @@
+"""Pairs of files: what a supervisor sees of them, and what only the protection officer is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from registry.audit.models import AuditEvent
+from registry.children.models import Child
+from registry.clock import now
+from registry.database import db
+from registry.matching.models import Match
+from registry.matching.service import raise_match
+from registry.vault.sealed import opened_fields
+from tests.children.test_list import statements
+from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE, id_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from flask import Flask
+
+    from tests.client import Client
+    from tests.factories import Factory
+
+NUMBER = id_number("321322", date(2019, 6, 14), 907)
+
+
+def pair(make: Factory, child: Child, other: Child, *, area: str = COMMUNITY, protected: bool = False) -> None:
+    told: dict[str, Any] = {"reason": "same_number", "raised_at": now(), "protected": protected}
+    make._saved(Match(child_id=child.id, other_child_id=other.id, area_code=area, **told))
+
+
+@pytest.mark.database
+def test_a_pair_shows_the_own_file_by_name_and_the_other_areas_masked(
+    make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    own, other = make.child(name="陈雨桐"), make.child(name="陈雨彤", pinyin="Chen Yutong", area=ELSEWHERE)
+    pair(make, other, own, area=ELSEWHERE)
+    page = client_as("supervisor", language=language).get("/matches")
+    assert "陈雨桐" in page.text
+    assert "陈雨彤" not in str(page.soup)
+    assert "陈*" in page.text
+    links = [link["href"] for link in page.select(".app-card a")]
+    assert links == [f"/children/{own.id}"]
+
+
+def test_pairs_of_other_areas_merged_or_protected_are_not_in_the_queue(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    own = make.child(name="陈雨桐")
+    pair(make, make.child(area=ELSEWHERE), make.child(area=VILLAGE), area=ELSEWHERE)
+    pair(make, own, make.child(merged_into=own.id))
+    pair(make, own, make.child(protected=True))  # became protected after the pair was raised
+    pair(make, make.child(protected=True), own)
+    pair(make, own, make.child(area=ELSEWHERE), protected=True)
+    page = client_as("supervisor").get("/matches")
+    assert page.select(".app-card") == []
+    assert page.select(".app-empty")
+
+
+def test_the_queue_opens_names_only_and_takes_the_same_number_of_statements_for_many(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    own = make.child()
+    pair(make, own, make.child(area=ELSEWHERE))
+    browser = client_as("supervisor")
+    browser.get("/matches")
+    with statements(app) as for_one, opened_fields() as opened:
+        browser.get("/matches")
+    assert {field for field, _row in opened} <= {"child.name", "user.name"}
+    for _ in range(5):
+        pair(make, own, make.child(area=ELSEWHERE))
+    with statements(app) as for_six:
+        assert len(browser.get("/matches").select(".app-card")) == 6
+    assert len(for_six) == len(for_one)
+
+
+@pytest.mark.database
+def test_the_same_pair_is_raised_once_in_either_order(context: Flask, make: Factory) -> None:
+    viewer, one, other = make.viewer(), make.child(), make.child()
+    raise_match(viewer, one.id, other.id, COMMUNITY)
+    raise_match(viewer, other.id, one.id, COMMUNITY)
+    assert db.session.scalar(select(func.count()).select_from(Match)) == 1
+    raised = select(AuditEvent).where(AuditEvent.kind == "match_raised")
+    assert len(db.session.scalars(raised).all()) == 1
+
+
+@pytest.mark.database
+def test_the_protection_officer_sees_the_protected_files_of_the_own_county_and_who_met_them(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    protected = make.child(name="王保密", pinyin="Wang Baomi", number=NUMBER, protected=True)
+    make.child(name="李他县", area=ELSEWHERE, protected=True)
+    make.child(name="赵公开")
+    second = make.child(name="王保密", pinyin="Wang Baomi", area=ELSEWHERE)
+    pair(make, second, protected, protected=True)
+    browser = client_as("registrar")
+    browser.get("/children/").submit({"term": NUMBER}, form="form.app-search", status=200)
+    page = client_as("protection_officer", language=language).get("/protected-files")
+    assert "王保密" in page.text
+    assert "李他县" not in page.text
+    assert "赵公开" not in page.text
+    assert len(page.select(".app-entry")) == 1
+    assert "王*" in page.text
+    assert page.select("main a") == []
+
+
+def test_nobody_else_reaches_the_protected_files(client_as: Callable[..., Client]) -> None:
+    for role in ("registrar", "supervisor", "official", "auditor"):
+        client_as(role).get("/protected-files", status=403)
+
+
+def test_a_match_with_a_protected_file_shows_nothing_to_the_supervisors_of_both_areas(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    pair(make, make.child(area=ELSEWHERE), make.child(protected=True), protected=True)
+    for area in (COMMUNITY[:9] + "000", ELSEWHERE[:9] + "000"):
+        assert client_as("supervisor", area=area).get("/matches").select(".app-card") == []
