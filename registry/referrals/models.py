@@ -1,0 +1,78 @@
+"""Tables of referrals: the referral, and every move made with it."""
+
+from __future__ import annotations
+
+import uuid  # noqa: TC003
+from datetime import date, datetime  # noqa: TC003
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.database import Model, Row, Versioned
+from registry.vault.sealed import Sealed
+
+if TYPE_CHECKING:
+    from registry.areas.models import Office
+    from registry.children.models import Child
+
+OPEN = "state IN ('draft', 'sent', 'accepted', 'appointed', 'returned')"
+
+
+class Referral(Row, Versioned, Model):
+    """One child, one service, one office that must answer by a date."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        Index(
+            "uq_referral_open",
+            "child_id",
+            "service",
+            unique=True,
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        Index("ix_referral_office_id_state_answer_by", "office_id", "state", "answer_by"),
+        Index("ix_referral_area_code_state", "area_code", "state"),
+    )
+
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    service: Mapped[str] = mapped_column(String(24))
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    from_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"), index=True)
+    area_code: Mapped[str] = mapped_column(String(12), ForeignKey("area.code"))
+    state: Mapped[str] = mapped_column(String(12))
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # as `reasons.kept` makes them
+    sent_on: Mapped[date | None]
+    accept_by: Mapped[date | None]
+    answer_by: Mapped[date | None]
+    accepted_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+    outcome: Mapped[str | None] = mapped_column(String(4))  # the last one given, interim ones too
+    outcome_kind: Mapped[str | None] = mapped_column(String(8))
+    recall_on: Mapped[date | None]
+    sop_version: Mapped[str] = mapped_column(String(10))
+
+    child: Mapped[Child] = relationship(back_populates="referrals")
+    office: Mapped[Office] = relationship(foreign_keys=[office_id], lazy="joined", innerjoin=True)
+    from_office: Mapped[Office] = relationship(foreign_keys=[from_office_id])
+    steps: Mapped[list[ReferralStep]] = relationship(back_populates="referral", order_by="ReferralStep.id")
+
+
+class ReferralStep(Row, Model):
+    """One move: who, when, from which state to which, with which outcome and reason."""
+
+    __tablename__ = "referral_step"
+
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    at: Mapped[datetime]
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    move: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(12))  # after the move
+    outcome: Mapped[str | None] = mapped_column(String(4))
+    reason: Mapped[str | None] = mapped_column(String(30))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note = Sealed("referral_step", "note")
+
+    referral: Mapped[Referral] = relationship(back_populates="steps")

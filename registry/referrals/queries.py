@@ -1,0 +1,249 @@
+"""Reads of referrals inside the viewer's scope: the office's list, one referral, what one's office sent."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from registry.access import Role, Viewer, outside_scope
+from registry.clock import ZONE
+from registry.database import db
+from registry.referrals.models import Referral, ReferralStep
+from sop.referral import Move, Side, State
+from sop.version import load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.sql.base import ExecutableOption
+
+PAGE: Final = 50
+RECENT_DAYS: Final = 14
+WITH_OFFICE: Final = (State.SENT, State.ACCEPTED, State.APPOINTED)
+ENDED: Final = (State.CLOSED, State.RETURNED, State.WITHDRAWN)
+TABS: Final = ("open", "overdue", "waiting", "in_progress", "ended")
+
+# The day that counts now: a referral waiting to be accepted has the earlier limit.
+DUE: Final = case((Referral.state == State.SENT, Referral.accept_by), else_=Referral.answer_by)
+
+
+class SentCounts(NamedTuple):
+    """Of what an office sent: answered in the last 14 days, and overdue at the other office."""
+
+    answered: int
+    overdue: int
+
+
+class Counted(NamedTuple):
+    """Referrals of one district, service and result (open, solved, unsolved)."""
+
+    district: str
+    service: str
+    result: str
+    number: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """One page of a list; `after` is where the next one begins, None at the end."""
+
+    referrals: Sequence[Referral]
+    after: str | None
+
+
+def inbox(viewer: Viewer, tab: str, on: date, after: str | None = None) -> Page:
+    """Return the referrals that the viewer's own office has to answer, the earliest limit first.
+
+    `tab` is one of TABS; the ended ones come newest first. `after` is what the page before gave.
+    """
+    rows = _at_office(viewer).where(_in_tab(tab, on)).options(*_listed()).limit(PAGE + 1)
+    place = _place(after)
+    if tab == "ended":
+        rows = rows.order_by(Referral.id.desc())
+        rows = rows.where(Referral.id < place[1]) if place else rows
+    else:
+        rows = rows.order_by(DUE, Referral.id)
+        rows = rows.where(tuple_(DUE, Referral.id) > place) if place else rows
+    return _page(db.session.scalars(rows).all())
+
+
+def counts(viewer: Viewer, on: date) -> dict[str, int]:
+    """Return how many referrals of the viewer's office stand under each tab."""
+    columns = [func.count(case((_in_tab(tab, on), 1))) for tab in TABS]
+    found = db.session.execute(_at_office(viewer).with_only_columns(*columns)).one()
+    return dict(zip(TABS, found, strict=True))
+
+
+def one(viewer: Viewer, referral_id: UUID) -> Referral:
+    """Return a referral of the viewer's side with its steps; anybody else's is as if absent (404)."""
+    return _found(_of_viewer(viewer).where(Referral.id == referral_id).options(*_whole()))
+
+
+def held(viewer: Viewer, referral_id: UUID) -> Referral:
+    """Return a referral of the viewer's side as it is now, locked until the transaction ends."""
+    return _found(
+        _of_viewer(viewer)
+        .where(Referral.id == referral_id)
+        .with_for_update(of=Referral)
+        .execution_options(populate_existing=True)
+    )
+
+
+def side_of(viewer: Viewer, referral: Referral) -> Side:
+    """Return the side on which the viewer stands: the office that was asked, or the one that asks."""
+    if viewer.role is Role.OFFICER and referral.office_id == viewer.office_id:
+        return Side.RECEIVER
+    if viewer.role is not Role.REGISTRAR or referral.from_office_id != viewer.office_id:
+        outside_scope()
+    return Side.SENDER
+
+
+def visible_fields(referral: Referral) -> tuple[str, ...]:
+    """Return what the answering office may see of the child in the present state; nothing after its end."""
+    service = load(referral.sop_version).services[referral.service]
+    if referral.state == State.SENT:
+        return service.visible_before
+    if referral.state in (State.ACCEPTED, State.APPOINTED):
+        return service.visible_before + service.visible_after
+    return ()
+
+
+def sent(viewer: Viewer, after: str | None = None) -> Page:
+    """Return what the viewer's office sent, the newest first."""
+    place = _place(after)
+    rows = _from_office(viewer).order_by(Referral.id.desc()).limit(PAGE + 1)
+    rows = rows.where(Referral.id < place[1]) if place else rows
+    return _page(db.session.scalars(rows.options(joinedload(Referral.child))).all())
+
+
+def sent_counts(viewer: Viewer, on: date) -> SentCounts:
+    """Return how many answers came in the last 14 days, and how many referrals are overdue."""
+    columns = (func.count(case((_answered_since(on), 1))), func.count(case((_in_tab("overdue", on), 1))))
+    return SentCounts(*db.session.execute(_from_office(viewer).with_only_columns(*columns)).one())
+
+
+def recent_answers(viewer: Viewer, on: date, limit: int) -> Sequence[Referral]:
+    """Return what offices answered or returned in the last 14 days, with child and office: whom to tell."""
+    rows = _from_office(viewer).where(_answered_since(on)).order_by(Referral.id.desc()).limit(limit)
+    return db.session.scalars(rows.options(joinedload(Referral.child))).all()
+
+
+def open_services(child_id: UUID) -> frozenset[str]:
+    """Return the services of which the child has an open referral; the caller has seen that it may ask."""
+    rows = select(Referral.service).where(Referral.child_id == child_id, _is_open())
+    return frozenset(db.session.scalars(rows))
+
+
+def has_open(child_id: UUID, service: str) -> bool:
+    """Tell whether the child has an open referral of this service."""
+    return service in open_services(child_id)
+
+
+def count_answered(prefixes: tuple[str, ...], *, by_town: bool = False) -> list[Counted]:
+    """Count referrals by district, service and result, for statistics; no child can be told from them.
+
+    `prefixes`: of the area to be counted. A district is a county's 6 digits, or a town's 9 where the city
+    has no counties or `by_town` is asked for. Drafts are not counted; what was withdrawn is unsolved.
+    """
+    whole_city = func.substr(Referral.area_code, 5, 2) == "00"
+    digits = 9 if by_town else case((whole_city, 9), else_=6)
+    result = case(
+        (Referral.state == State.WITHDRAWN, "unsolved"),
+        (Referral.state == State.CLOSED, func.coalesce(Referral.outcome_kind, "unsolved")),
+        else_="open",
+    )
+    counted = (
+        select(
+            func.substr(Referral.area_code, 1, digits).label("district"),
+            Referral.service,
+            result.label("result"),
+        )
+        .where(or_(*(Referral.area_code.startswith(prefix) for prefix in prefixes)))
+        .where(Referral.state != State.DRAFT)
+        .subquery()
+    )
+    rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c))
+    return [Counted._make(row) for row in rows]
+
+
+def _at_office(viewer: Viewer) -> Select[Referral]:
+    """What the viewer's office has to answer. A protected child is as if absent."""
+    return select(Referral).where(Referral.office_id == viewer.office_id, Referral.child.has(protected=False))
+
+
+def _from_office(viewer: Viewer) -> Select[Referral]:
+    """What the viewer's office sent; of a protected child only for its one named registrar."""
+    seen = or_(Referral.child.has(protected=False), Referral.child.has(protected_registrar_id=viewer.user_id))
+    return select(Referral).where(Referral.from_office_id == viewer.office_id, seen)
+
+
+def _of_viewer(viewer: Viewer) -> Select[Referral]:
+    return _at_office(viewer) if viewer.role is Role.OFFICER else _from_office(viewer)
+
+
+def _found(rows: Select[Referral]) -> Referral:
+    referral = db.session.scalars(rows).unique().one_or_none()
+    if referral is None:
+        outside_scope()
+    return referral
+
+
+def _listed() -> tuple[ExecutableOption, ...]:
+    """The child, and the schooling answers that say how urgent it is."""
+    child = joinedload(Referral.child)
+    return (child.selectinload(Referral.child.property.entity.class_.schooling),)
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(Referral.child),
+        joinedload(Referral.from_office),
+        selectinload(Referral.steps),
+    )
+
+
+def _in_tab(tab: str, on: date) -> ColumnElement[bool]:
+    if tab == "overdue":
+        return and_(Referral.state.in_(WITH_OFFICE), on > DUE)
+    states = {
+        "open": WITH_OFFICE,
+        "waiting": (State.SENT,),
+        "in_progress": (State.ACCEPTED, State.APPOINTED),
+        "ended": ENDED,
+    }
+    return Referral.state.in_(states[tab])
+
+
+def _is_open() -> ColumnElement[bool]:
+    return ~Referral.state.in_((State.CLOSED, State.WITHDRAWN))
+
+
+def _answered_since(on: date) -> ColumnElement[bool]:
+    """Said something in the last 14 days that the family waits for: an outcome, or that it is returned."""
+    since = datetime.combine(on - timedelta(days=RECENT_DAYS), time.min, ZONE)
+    said = or_(ReferralStep.outcome.is_not(None), ReferralStep.move == Move.RETURN_)
+    return Referral.steps.any(and_(ReferralStep.at >= since, said))
+
+
+def _page(rows: Sequence[Referral]) -> Page:
+    shown = rows[:PAGE]
+    return Page(shown, _written_place(shown[-1]) if len(rows) > PAGE else None)
+
+
+def _written_place(referral: Referral) -> str:
+    due = referral.accept_by if referral.state == State.SENT else referral.answer_by
+    return f"{due or date.min}.{referral.id.hex}"
+
+
+def _place(after: str | None) -> tuple[date, UUID] | None:
+    """Read where a page begins; what cannot be read begins at the beginning."""
+    try:
+        day, _, key = (after or "").partition(".")
+        return date.fromisoformat(day), UUID(key)
+    except ValueError:
+        return None
