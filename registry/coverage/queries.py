@@ -1,0 +1,109 @@
+"""Counting for officials: exact tables of their own area, which only `disclosure` may turn into a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from registry.areas import queries as areas
+from registry.areas.codes import full, prefix_of
+from registry.children.queries import count_registered
+from registry.disclosure.tables import Dimension, Table
+from registry.referrals.queries import count_answered
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from registry.access import Viewer
+    from registry.areas.queries import Place
+    from sop.version import CodeList
+
+UNTOLD: Final = "untold"  # sex unknown or refused, counted together: apart they would be too few to show
+SEXES: Final = ("1", "2", UNTOLD)
+RESULTS: Final = ("open", "solved", "unsolved")
+COUNTY_DIGITS: Final = 6
+
+
+def registered(viewer: Viewer, on: date) -> Table:
+    """Count the children on the register of the viewer's area by district, sex and age band."""
+    bands = in_force(on).codes["age_band"]
+    found = count_registered(viewer.prefixes, by_town=_by_town(viewer))
+    places = _Districts(viewer, (each.district for each in found))
+    counts: Counter[tuple[str, ...]] = Counter()
+    for each in found:
+        sex = each.sex if each.sex in SEXES else UNTOLD
+        band = band_of(bands, age_by_month(each.birth_year, each.birth_month, on))
+        counts[places.member(each.district), sex, band] += each.n
+    dimensions = (
+        places.dimension(),
+        Dimension("sex", SEXES),
+        Dimension("age", tuple(one.code for one in bands)),
+    )
+    return Table(dimensions, dict(counts))
+
+
+def referrals(viewer: Viewer, on: date) -> Table:
+    """Count the referrals of the viewer's area by district, service and result: open, solved, unsolved."""
+    found = count_answered(viewer.prefixes, by_town=_by_town(viewer))
+    places = _Districts(viewer, (each.district for each in found))
+    counts: Counter[tuple[str, ...]] = Counter()
+    for each in found:
+        counts[places.member(each.district), each.service, each.result] += each.number
+    services = Dimension("service", tuple(in_force(on).services))
+    return Table((places.dimension(), services, Dimension("result", RESULTS)), dict(counts))
+
+
+def districts(viewer: Viewer) -> list[Place]:
+    """Return what the viewer's area is divided into: counties, or towns where it is a county or has none."""
+    below = areas.children_of if _by_town(viewer) else areas.districts_of
+    return list(below(viewer.area_code))
+
+
+def age_by_month(year: int, month: int, on: date) -> int:
+    """Return completed years as far as the month of birth tells them, for statistics.
+
+    A child counts as a year older from the first day of the month of the birthday. One who turns 16 later
+    this month is still on the register, and counts as 15.
+    """
+    return on.year - year - (on.month < month)
+
+
+def band_of(bands: CodeList, age: int) -> str:
+    """Return the age band of an age; whoever is past the last one stays in it."""
+    for band in bands:
+        if age <= int(band.code.rpartition("-")[2]):
+            return band.code
+    return [band.code for band in bands][-1]
+
+
+def _by_town(viewer: Viewer) -> bool:
+    return len(prefix_of(viewer.area_code)) >= COUNTY_DIGITS
+
+
+class _Districts:
+    """The districts of the viewer's area, and under which of them a counted code falls.
+
+    What was registered under a former code counts with what it has become; a code that leads nowhere stands
+    for itself, so that every child is counted somewhere.
+    """
+
+    def __init__(self, viewer: Viewer, counted: Iterable[str]) -> None:
+        members = [one.code for one in districts(viewer)]
+        self._becomes: dict[str, str] = {}
+        for district in dict.fromkeys(counted):
+            code = full(district)
+            present = code if code in members else areas.current_code(code) or code
+            if present not in members:
+                members.append(present)
+            self._becomes[district] = present
+        self._members = tuple(members)
+
+    def member(self, district: str) -> str:
+        """Return the 12-digit code that a counted district stands under."""
+        return self._becomes[district]
+
+    def dimension(self) -> Dimension:
+        """Return the districts as a dimension of a table."""
+        return Dimension("district", self._members)

@@ -1,0 +1,105 @@
+"""Counting for officials: ages by month, districts of either kind, results of referrals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from registry.coverage import queries
+from registry.coverage.queries import UNTOLD, age_by_month, band_of
+from sop.identity import BirthDate
+from sop.version import load
+from tests.factories import COMMUNITY, ELSEWHERE
+
+ON = date(2026, 11, 22)
+TIANNING, ZHONGLOU = "320402000000", "320404000000"
+BANDS = load("2026-11").codes["age_band"]
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "age"),
+    [(2023, 11, 3), (2023, 12, 2), (2026, 11, 0), (2010, 12, 15), (2010, 11, 16)],
+)
+def test_a_child_counts_as_a_year_older_from_the_month_of_the_birthday(year, month, age):
+    assert age_by_month(year, month, ON) == age
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [
+        (0, "0-2"),
+        (2, "0-2"),
+        (3, "3-5"),
+        (5, "3-5"),
+        (6, "6-11"),
+        (11, "6-11"),
+        (12, "12-14"),
+        (14, "12-14"),
+        (15, "15"),
+        (16, "15"),
+    ],
+)
+def test_every_age_has_its_band(age, band):
+    assert band_of(BANDS, age) == band
+
+
+@pytest.mark.database
+def test_children_are_counted_by_district_sex_and_band(app, make):
+    official = make.viewer("official")
+    make.child(birth=BirthDate(2019, 6, 14), sex="1")
+    make.child(birth=BirthDate(2019, 7, 1), sex="1", protected=True)
+    make.child(area=make.area(ELSEWHERE), birth=BirthDate(2024, 6, 1), sex="9")
+    make.child(area=make.area("321322100901"), birth=BirthDate(2024, 6, 1))  # another city
+    with app.app_context():
+        table = queries.registered(official, ON)
+    assert dict(table.counts) == {(TIANNING, "1", "6-11"): 2, (ZHONGLOU, UNTOLD, "0-2"): 1}
+    assert len(table.dimensions[0].members) == 6
+
+
+@pytest.mark.database
+def test_referrals_are_counted_by_district_service_and_result(app, make):
+    official = make.viewer("official")
+    office = make.office("education", TIANNING)
+    for values in (
+        {"state": "sent"},
+        {"state": "returned"},
+        {"state": "accepted", "outcome": "41", "outcome_kind": "interim"},
+        {"state": "closed", "outcome": "11", "outcome_kind": "solved"},
+        {"state": "closed", "outcome": "44", "outcome_kind": "unsolved"},
+        {"state": "withdrawn"},
+        {"state": "draft"},
+    ):
+        make.referral(make.child(), office, **values)
+    with app.app_context():
+        table = queries.referrals(official, ON)
+    assert dict(table.counts) == {
+        (TIANNING, "education", "open"): 3,
+        (TIANNING, "education", "solved"): 1,
+        (TIANNING, "education", "unsolved"): 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("area", "community", "district"),
+    [
+        (TIANNING, COMMUNITY, f"{COMMUNITY[:9]}000"),  # a county's official sees its towns
+        ("442000000000", "442000001901", "442000001000"),  # so does that of a city without counties
+        ("120000000000", "120101001901", "120101000000"),  # a municipality has districts
+    ],
+)
+def test_a_district_is_what_lies_below_the_officials_area(app, make, area, community, district):
+    official = make.viewer("official", area=area)
+    make.child(area=make.area(community), birth=BirthDate(2019, 6, 14), sex="2")
+    with app.app_context():
+        table = queries.registered(official, ON)
+    assert dict(table.counts) == {(district, "2", "6-11"): 1}
+    assert len(table.dimensions[0].members) > 1
+
+
+def test_what_was_registered_under_a_former_code_counts_with_its_successor(app, make):
+    official = make.viewer("official")
+    make.child(area=make.area("320405001901"), birth=BirthDate(2019, 6, 14), sex="2")  # Qishuyan, now Wujin
+    with app.app_context():
+        table = queries.registered(official, ON)
+    assert dict(table.counts) == {("320412000000", "2", "6-11"): 1}
