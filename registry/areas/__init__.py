@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Serve the choice of a division."""
-    from registry.areas.views import blueprint
+    from registry.areas.views import AreaConverter, blueprint
 
+    app.url_map.converters["area"] = AreaConverter
     app.register_blueprint(blueprint)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, jsonify
+from flask import Blueprint, jsonify
+from werkzeug.routing import BaseConverter
 
 from registry.access import Permission, allows
 from registry.areas.forms import LEVELS, label_of
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 blueprint = Blueprint("areas", __name__, template_folder="templates")
 
 
-@blueprint.get("/areas/<code>/children")
+class AreaConverter(BaseConverter):
+    """A 12-digit area code in an address; anything else is no address of ours."""
+
+    regex = "[0-9]{12}"
+
+
+@blueprint.get("/areas/<area:code>/children")
 @allows(Permission.SIGNED_IN)
 def children(code: str) -> Response:
     """Answer with the divisions one step below a 12-digit code: names only."""
-    if not re.fullmatch(r"[0-9]{12}", code):
-        abort(404)
     below = children_of(code)
     answer: dict[str, Any] = {
         "label": str(LEVELS[below[0].level]) if below else "",

@@ -26,6 +26,10 @@ function show(child, field, said) {
   words.className = said.read ? "app-read" : "govuk-hint";
   words.textContent = said.read || said.fault || "";
   words.hidden = !words.textContent;
+  const reasons = child.querySelector("[data-without-number]");
+  if (reasons) {
+    reasons.hidden = Boolean(field.value.trim());
+  }
   const birth = child.querySelector("[data-birth]");
   if (birth && (birth.hidden || isBlank(birth))) {
     birth.hidden = Boolean(said.read);

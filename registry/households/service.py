@@ -1,0 +1,175 @@
+"""Verbs of an intake: send it, which makes the household, its children's files and their referrals in one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from registry.audit import service as audit
+from registry.children import service as children
+from registry.children.names import romanise
+from registry.database import db
+from registry.households import drafts, outside
+from registry.households.answers import phones
+from registry.households.judging import Judged, judge
+from registry.households.models import Guardian, Household, IntakeDraft, NoticeGiven
+from registry.referrals import service as referrals
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from registry.access import Viewer
+    from registry.households.answers import ChildAnswers, FamilyAnswers, GuardianAnswers, Intake
+
+
+class _AlreadyOnFileError(Exception):
+    """Child `number` of the intake has a file."""
+
+    def __init__(self, number: int, child_id: UUID) -> None:
+        self.number = number
+        self.child_id = child_id
+        super().__init__(number)
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """Who sends which intake when; `chosen` are the ticked proposals."""
+
+    viewer: Viewer
+    draft: IntakeDraft
+    intake: Intake
+    chosen: frozenset[str]
+    on: date
+
+
+def chosen_as(number: int, service_code: str) -> str:
+    """Return how the summary names one proposal: the place of the child and the service (2-education)."""
+    return f"{number}-{service_code}"
+
+
+def send(viewer: Viewer, draft: IntakeDraft, intake: Intake, chosen: frozenset[str], on: date) -> bool:
+    """Register the household with every child that belongs on the register, and send the chosen referrals.
+
+    `draft` is the viewer's own, locked, and not yet sent; `chosen` as `chosen_as` writes them. Children outside
+    every definition are counted. A child who already has a file is set aside: nothing is written but that, the
+    answer is False, and the others can be sent next. True when the draft has come to its end.
+    """
+    sending = _Sending(viewer, draft, intake, chosen, on)
+    aside = drafts.those_set_aside(draft, viewer)
+    judged = [each for each in judge(intake, on) if each.number not in aside]
+    try:
+        with db.session.begin_nested():
+            household = _register(sending, [each for each in judged if not each.outside])
+            slips = [outside.tally(viewer, each, intake.family.area_code, on) for each in judged if each.outside]
+    except _AlreadyOnFileError as met:
+        drafts.set_aside(draft, viewer, met.number, met.child_id)
+        if len(aside) + 1 < len(intake.children):
+            return False
+        household, slips = None, []
+    kept = {str(number): str(child) for number, child in drafts.those_set_aside(draft, viewer).items()}
+    drafts.end(draft, household.id if household else None, {"outside": slips, "set_aside": kept})
+    return True
+
+
+def _register(sending: _Sending, judged: list[Judged]) -> Household | None:
+    if not judged:
+        return None
+    household = _household(sending)
+    db.session.add(household)
+    db.session.flush()
+    registered = [_child(sending, household, each) for each in judged]
+    audit.record(
+        "household_registered",
+        viewer=sending.viewer,
+        children=registered,
+        household=household.id,
+        notice=sending.intake.given["version"],
+    )
+    return household
+
+
+def _household(sending: _Sending) -> Household:
+    family = sending.intake.family
+    return Household(
+        area_code=family.area_code,
+        block_id=UUID(family.block_id) if family.block_id else None,
+        address=family.address,
+        address_answer=family.address_answer,
+        registered_on=sending.on,
+        office_id=sending.viewer.office_id,
+        sop_version=in_force(sending.on).version,
+        guardians=[_guardian(position, each) for position, each in enumerate(family.guardians, 1)],
+        notices=[_notice(sending)],
+    )
+
+
+def _guardian(position: int, told: GuardianAnswers) -> Guardian:
+    return Guardian(
+        position=position,
+        name=told.name,
+        name_answer=told.name_answer,
+        pinyin=romanise(told.name) if told.name else None,
+        phone=told.phone_digits or told.phone,
+        phone_answer=told.phone_answer,
+        lives_here=told.lives_here == "yes",
+        lives_here_answer=told.lives_here,
+    )
+
+
+def _notice(sending: _Sending) -> NoticeGiven:
+    given = sending.intake.given
+    return NoticeGiven(
+        notice_version=given["version"],
+        language=given["language"],
+        answer=given["answer"],
+        given_at=sending.draft.began_at,
+        given_by=sending.viewer.user_id,
+    )
+
+
+def _child(sending: _Sending, household: Household, judged: Judged) -> UUID:
+    family, child = sending.intake.family, judged.child
+    place = _place(sending, household)
+    try:
+        made = children.register_child(sending.viewer, _new(judged, family), place, judged.classification, sending.on)
+    except children.SameChildError as met:
+        raise _AlreadyOnFileError(judged.number, met.child_id) from met
+    for proposed in referrals.proposals(child.birth, child.school, child.certificate, family.area_code, sending.on):
+        code = proposed.service.code
+        if proposed.office is not None and chosen_as(judged.number, code) in sending.chosen:
+            referrals.send(sending.viewer, made.child_id, code, proposed.reasons, family.area_code, sending.on)
+    return made.child_id
+
+
+def _new(judged: Judged, family: FamilyAnswers) -> children.NewChild:
+    child: ChildAnswers = judged.child
+    return children.NewChild(
+        name=child.name,
+        birth=child.birth,
+        sex=child.sex,
+        id_number=child.id_number,
+        id_number_answer=child.id_answer,
+        ethnic=family.ethnic,
+        hukou_code=judged.hukou_code,
+        hukou_answer=judged.hukou_answer,
+        certificate=child.certificate,
+        school=child.school,
+    )
+
+
+def _place(sending: _Sending, household: Household) -> children.Place:
+    family = sending.intake.family
+    relations = zip(household.guardians, family.guardians, strict=True)
+    return children.Place(
+        household_id=household.id,
+        area_code=family.area_code,
+        block_id=household.block_id,
+        side=sending.intake.side,
+        arrived=family.arrived,
+        circumstances=family.circumstances,
+        source="home_visit",
+        guardians=tuple((row.id, told.relation) for row, told in relations),
+        phones=phones(family.guardians),
+    )

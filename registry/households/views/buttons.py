@@ -1,0 +1,49 @@
+"""Buttons that change a page instead of sending it on: add, remove, read the number, switch the language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask_babel import refresh
+
+from registry.households import rows
+from registry.i18n import choose
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+
+PLACE_BUTTONS = ("-find", "-open")  # of a field that chooses a division
+
+
+class Stay(NamedTuple):
+    """What the page holds now, and where on it to look."""
+
+    typed: rows.Typed
+    anchor: str
+
+
+def pressed(form: MultiDict[str, str], typed: rows.Typed, group: str) -> Stay | None:
+    """Return what a button made of the page; None when the page was sent to go on."""
+    if language_chosen(form):
+        return Stay(typed, "form")
+    if place := next((name for name in form if name.endswith(PLACE_BUTTONS)), None):
+        return Stay(typed, place.rsplit("-", 1)[0])
+    if form.get("add") == group:
+        return Stay(rows.add(typed, group), f"{group}-{rows.count(typed, group)}")
+    number = form.get("remove") or form.get("read") or ""
+    if not number.isdecimal():
+        return None
+    if "remove" in form:
+        return Stay(rows.remove(typed, group, int(number)), "form")
+    return Stay(typed, f"{group}-{number}")
+
+
+def language_chosen(form: MultiDict[str, str]) -> bool:
+    """Switch the language when its button was pressed, and say whether it was."""
+    chosen = form.get("_language")
+    if chosen is None:
+        return False
+    choose(chosen)
+    refresh()
+    return True

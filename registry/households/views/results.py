@@ -1,0 +1,67 @@
+"""What comes of an intake: the result with its receipt, and the slip for a child outside every definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID  # noqa: TC003 -- the router reads it
+
+from flask import abort, redirect, render_template, url_for
+
+from registry import clock
+from registry.access import Permission, allows, current_viewer
+from registry.households import drafts, judging, known, queries
+from registry.households.forms import whole
+from registry.households.views.blueprint import blueprint
+from registry.i18n import language
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from registry.households.models import IntakeDraft
+
+
+@blueprint.get("/households/intake/<uuid:draft_id>/registered")
+@allows(Permission.HOUSEHOLD_REGISTER)
+def registered(draft_id: UUID) -> str | BaseResponse:
+    """Show what was registered, who sees it, and who answers by which day; it prints as the family's receipt."""
+    viewer = current_viewer()
+    draft = drafts.own(viewer, draft_id)
+    if draft.sent_at is None:
+        return redirect(url_for("households.summary", draft_id=draft.id))
+    made = queries.registered(viewer, draft.household_id) if draft.household_id else None
+    values: dict[str, Any] = {
+        "draft": draft,
+        "made": made,
+        "outside": drafts.opened(draft, viewer).get("outside", []),
+        "already": known.files(viewer, drafts.those_set_aside(draft, viewer)),
+    }
+    return render_template("households/registered.html", **values)
+
+
+@blueprint.get("/households/intake/<uuid:draft_id>/slip/<int:number>")
+@allows(Permission.HOUSEHOLD_REGISTER)
+def slip(draft_id: UUID, number: int) -> str:
+    """Show the slip that says where a child without a file can turn; it names nobody."""
+    viewer = current_viewer()
+    draft = drafts.own(viewer, draft_id)
+    said = _after_sending(draft, number) if draft.sent_at else _before_sending(draft, number)
+    if said is None:
+        abort(404)
+    return render_template("households/slip.html", draft=draft, said=said, day=clock.today())
+
+
+def _after_sending(draft: IntakeDraft, number: int) -> str | None:
+    slips = drafts.opened(draft, current_viewer()).get("outside", [])
+    return slips[number - 1][language()] if 0 < number <= len(slips) else None
+
+
+def _before_sending(draft: IntakeDraft, number: int) -> str | None:
+    on = clock.today()
+    try:
+        judged = judging.judge(whole.read(draft, current_viewer()), on)
+    except whole.UnfitPageError:
+        return None
+    reasons = {each.number: each.classification.outside for each in judged}
+    reason = reasons.get(number)
+    return in_force(on).explain(reason, language()) if reason else None

@@ -1,0 +1,135 @@
+"""Only what cannot be is refused, at its field, in the worker's language, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from registry.clock import today
+from tests.factories import id_number
+from tests.households.conftest import born, child, family, number, without_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.households.conftest import Intake
+
+TOMORROW = today() + timedelta(days=1)
+FUTURE = {"birth-year": TOMORROW.year, "birth-month": TOMORROW.month, "birth-day": TOMORROW.day}
+GROWN = {"birth-year": born(16).year, "birth-month": born(16).month, "birth-day": born(16).day}
+REFUSED: list[Any] = [
+    ("name", {"name": ""}, "孩子2：请填写姓名", "Child 2: Enter a name"),
+    ("birth-year", {"birth-year": ""}, "孩子2：请填写出生年份", "Child 2: Enter the year of birth"),
+    ("birth-month", {"birth-month": ""}, "孩子2：请填写出生月份", "Child 2: Enter the month of birth"),
+    ("birth-month", {"birth-month": "13"}, "孩子2：没有这一天", "Child 2: There is no such day"),
+    ("birth-year", {"birth-year": "", "birth-month": ""}, "孩子2：请填写出生年月", "Child 2: Enter the year and month"),
+    ("birth-year", FUTURE, "孩子2：出生日期晚于今天", "Child 2: The date of birth is in the future"),
+    ("birth-year", GROWN, "孩子2：已满16周岁", "Child 2: Aged 16 or over"),
+    (
+        "id_number",
+        {"id_number": number(17), "birth-year": "", "birth-month": ""},
+        "孩子2：已满16周岁",
+        "Child 2: Aged 16",
+    ),
+    (
+        "id_number",
+        {"id_number": id_number("321322", TOMORROW, 905), "birth-year": "", "birth-month": ""},
+        "孩子2：号码中的出生日期晚于今天",
+        "Child 2: The ID number says a birth in the future",
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "typed", "chinese", "english"), REFUSED)
+def test_what_cannot_be_is_refused_at_its_field_and_keeps_everything_typed(
+    field: str, typed: dict[str, Any], chinese: str, english: str, language: str, begin: Callable[..., Intake]
+) -> None:
+    intake = begin(language=language)
+    intake.notice()
+    intake.family()
+    second = without_number(1, **({"name": "李思远"} | typed))
+    page = intake.send(child(0) | second, faulty=True)
+
+    assert page.errors.keys() == {f"children-1-{field}"}
+    assert page.errors[f"children-1-{field}"].startswith(chinese if language == "zh" else english)
+    assert page.select(f"[id='children-1-{field}']")
+    kept = dict(page.values())
+    lost = {name for name, value in (child(0) | second).items() if str(value) and kept.get(name) != str(value)}
+    assert lost == set()
+
+
+def test_a_child_of_16_is_told_where_to_turn(begin: Callable[..., Intake], language: str) -> None:
+    intake = begin(language=language)
+    intake.notice()
+    intake.family()
+    page = intake.send(without_number(0, **GROWN), faulty=True)
+    assert ("派出所" if language == "zh" else "police station") in page.errors["children-0-birth-year"]
+
+
+def test_no_child_at_all_is_asked_for(intake: Intake) -> None:
+    intake.notice()
+    intake.family()
+    page = intake.send({}, faulty=True)
+    assert set(page.errors) == {"children-0-name", "children-0-birth-year"}
+
+
+def test_the_guardians_answer_and_the_form_must_be_chosen(begin: Callable[..., Intake], language: str) -> None:
+    intake = begin(language=language)
+    page = intake.send({}, faulty=True)
+    assert list(page.errors) == ["answer-agrees"]
+    assert (
+        page.errors["answer-agrees"]
+        == {"zh": "请选择监护人的答复", "en": "Choose what the guardian answered"}[language]
+    )
+
+
+def test_a_day_that_does_not_exist_is_refused_on_the_household_page(intake: Intake) -> None:
+    intake.notice()
+    page = intake.send(family(**{"arrived-month": 2, "arrived-day": 31}), faulty=True)
+    assert list(page.errors) == ["arrived-day"]
+    assert dict(page.values())["guardians-0-name"] == "李建国"
+
+
+WARNED: list[Any] = [
+    ({"birth-year": 2018, "birth-month": 1, "birth-day": 2}, "出生日期与公民身份号码不一致"),
+    ({"sex": "1"}, "性别与公民身份号码不一致"),
+    ({"id_number": number()[:-1] + ("0" if number()[-1] != "0" else "1")}, "最后一位校验不符"),
+    ({"id_number": number(county="990099")}, "前六位（990099）"),
+    ({"id_number": number(county="320405")}, "前六位（320405）"),  # Qishuyan, abolished in 2015
+]
+
+
+@pytest.mark.parametrize(("typed", "warning"), WARNED)
+def test_what_may_be_wrong_is_warned_of_and_let_pass(typed: dict[str, Any], warning: str, intake: Intake) -> None:
+    page = intake.to_summary(child(0, **typed))
+    assert warning in page.text
+    assert intake.finish().path.endswith("/registered")
+
+
+@pytest.mark.parametrize("typed", ["32132220170412902", "3213222017041290A3", "321322201704319021"])
+def test_a_number_that_cannot_be_read_is_kept_as_typed_with_a_warning(typed: str, intake: Intake) -> None:
+    page = intake.to_summary(without_number(0, id_number=typed))
+    assert "可以照此保存" in page.text
+    assert intake.finish().path.endswith("/registered")
+
+
+@pytest.mark.parametrize("phone", ["123", "没有", "1540000267"])
+def test_a_phone_that_cannot_be_one_is_warned_of_and_kept(phone: str, intake: Intake) -> None:
+    page = intake.to_summary(child(0), **{"guardians-0-phone": phone})
+    assert "监护人1的电话位数或写法不对" in page.text
+    assert intake.finish().path.endswith("/registered")
+
+
+@pytest.mark.parametrize("written", ["{} ", "{:lower}", "{:wide}", "{:spaced}"])
+def test_numbers_are_read_however_they_were_typed(written: str, intake: Intake) -> None:
+    plain = next(n for sequence in range(902, 990, 2) if (n := number(sequence=sequence)).endswith("X"))
+    typed = {
+        "{} ": plain + " ",
+        "{:lower}": plain.lower(),
+        "{:wide}": "".join(chr(ord(sign) + 0xFEE0) for sign in plain),
+        "{:spaced}": f"{plain[:6]} {plain[6:14]} {plain[14:]}",
+    }[written]
+    assert "校验不符" not in intake.to_summary(child(0, id_number=typed)).text
+    assert intake.finish().path.endswith("/registered")
