@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from registry import (
     access,
@@ -24,24 +24,27 @@ from registry import (
 )
 from registry.settings import Settings
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for these settings (those of the environment when left out).
 
     Raises SettingsError or KeyFileError, with a message for the operator, rather than start half-configured.
     """
-    app = Flask(__name__, static_folder=None)
+    app = security.Application(__name__, static_folder=None)
     app.extensions["settings"] = settings or Settings.from_environment()
 
     # What everything stands on
     database.init_app(app)
     migrations.init_app(app)
     vault.init_app(app)
-    security.init_app(app)
 
-    # Around every request, in this order: the transaction, who it is, whether they may
+    # Around every request, in this order: the transaction, who it is, the form's token, whether they may
     boundary.init_app(app)
     accounts.init_app(app)
+    security.init_app(app)
     i18n.init_app(app)
     web.init_app(app)
 

@@ -42,9 +42,7 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "document": None,
     "episode_status": frozenset({"pending", "active", "left", "not_found", "withdrawn"}),
     "child_status": frozenset({"aged_out", "deceased", "merged"}),
-    "flag": frozenset(
-        {"migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional"}
-    ),
+    "flag": frozenset({"migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional"}),
     "referral_state": frozenset(referral.State),
     "schooling_kind": None,
     "return_reason": None,
@@ -80,9 +78,7 @@ def build(folder: Path) -> Sop:
     sop = Sop(
         version=head.string("version"),
         valid_from=head.day("valid_from"),
-        open_points=tuple(
-            OpenPoint(key, point.as_text()) for key, point in head.table("open_points").tables()
-        ),
+        open_points=tuple(OpenPoint(key, point.as_text()) for key, point in head.table("open_points").tables()),
         codes=codes,
         services=read_services(read_file(folder, "services.toml", faults), codes),
         eligibility=_eligibility(read_file(folder, "eligibility.toml", faults)),
@@ -178,9 +174,7 @@ def _notice(file: Table) -> Notice:
 
 
 def _section(table: Table) -> Section:
-    section = Section(
-        table.text("heading"), tuple(paragraph.as_text() for paragraph in table.listed("paragraphs"))
-    )
+    section = Section(table.text("heading"), tuple(paragraph.as_text() for paragraph in table.listed("paragraphs")))
     table.finish()
     return section
 

@@ -69,9 +69,7 @@ class Table:
         """Take a string that may be absent, but not blank."""
         return self.string(key) if key in self.values else None
 
-    def strings(
-        self, key: str, known: frozenset[str] | None = None, *, empty: bool = False
-    ) -> tuple[str, ...]:
+    def strings(self, key: str, known: frozenset[str] | None = None, *, empty: bool = False) -> tuple[str, ...]:
         """Take a list of different strings, each one of `known` when that is given."""
         value = self._take(key, list, [])
         entries = tuple(entry for entry in value or [] if isinstance(entry, str) and entry)

@@ -182,7 +182,7 @@ class Proposal:
     reasons: tuple[Reason, ...]
 
 
-def propose(  # noqa: PLR0913 - four answers and where and when they were given
+def propose(
     sop: Sop,
     birth: BirthDate,
     school_answer: str,
@@ -204,9 +204,7 @@ def propose(  # noqa: PLR0913 - four answers and where and when they were given
     return tuple(proposal for proposal in proposals if proposal.reasons)
 
 
-def effects(
-    sop: Sop, outcome: Outcome, birth: BirthDate, on: date, area: str | None = None
-) -> dict[str, str]:
+def effects(sop: Sop, outcome: Outcome, birth: BirthDate, on: date, area: str | None = None) -> dict[str, str]:
     """Return what an answer writes back to the child's file: school, schooling_kind, certificate.
 
     Where it says only that the child goes to school, the school is the one of the grade due; the

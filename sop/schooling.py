@@ -57,9 +57,7 @@ def stage(sop: Sop, due: int) -> str | None:
     return "primary" if due <= sop.schooling.primary_grades else "junior"
 
 
-def needs_place(
-    sop: Sop, birth: BirthDate, school_answer: str, on: date, area: str | None = None
-) -> Reason | None:
+def needs_place(sop: Sop, birth: BirthDate, school_answer: str, on: date, area: str | None = None) -> Reason | None:
     """Say why a child of a compulsory grade who is in no school needs a place, or None."""
     due = grade(sop, birth, on, area)
     if school_answer != "none" or stage(sop, due) is None:

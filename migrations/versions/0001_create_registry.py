@@ -18,6 +18,12 @@ GUARDS = {
         f"BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END"
         for table in GUARDED
         for verb in ("update", "delete")
+    ]
+    + [  # INSERT OR REPLACE would remove without a word
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) "
+        f"BEGIN SELECT RAISE(ABORT, 'audit events are never changed'); END"
+        for table in GUARDED
     ],
     "postgresql": [
         "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -30,7 +36,7 @@ GUARDS = {
     ],
 }
 UNGUARDS = {
-    "sqlite": [f"DROP TRIGGER {table}_no_{verb}" for table in GUARDED for verb in ("update", "delete")],
+    "sqlite": [f"DROP TRIGGER {table}_no_{verb}" for table in GUARDED for verb in ("update", "delete", "replace")],
     "postgresql": [
         *(f"DROP TRIGGER {table}_append_only ON {table}" for table in GUARDED),
         "DROP FUNCTION audit_is_append_only()",

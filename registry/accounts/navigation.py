@@ -13,11 +13,14 @@ from registry.access import Role
 from registry.accounts.arrival import signed_in
 from registry.accounts.words import ROLES
 from registry.i18n import language
+from registry.names import romanise
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask_babel import LazyString
 
+    from registry.access import Viewer
+    from registry.accounts.models import User
     from registry.accounts.sessions import SignedIn
 
 
@@ -95,9 +98,15 @@ def _frame() -> dict[str, Any]:
     return values | {
         "navigation": _links(NAVIGATION[viewer.role]),
         "footer_links": _links(FOOTER),
-        "person_name": who.user.name.open(viewer),
+        "person_name": staff_name(who.user, viewer),
         "office_name": _office_name(who),
     }
+
+
+def staff_name(user: User, viewer: Viewer) -> str:
+    """Return the name of a person of the staff: in characters, or in Latin letters on an English page."""
+    name = user.name.open(viewer) or ""
+    return name if language() == "zh" else romanise(name)
 
 
 def _role_words(role: str | None) -> str | None:
@@ -113,3 +122,4 @@ def init_app(app: Flask) -> None:
     """Give every template the frame's values, and the words for a role."""
     app.context_processor(_frame)
     app.jinja_env.filters["role_words"] = _role_words
+    app.jinja_env.globals["staff_name"] = staff_name

@@ -61,7 +61,7 @@ class Office(Row, Model):
 
 
 class OfficeService(Row, Model):
-    """This office answers referrals of this service for children who live in this area."""
+    """An office answers referrals of one service for the children who live in one area."""
 
     __tablename__ = "office_service"
     __table_args__ = (Index("uq_office_service_area_code_service", "area_code", "service", unique=True),)

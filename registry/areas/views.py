@@ -31,8 +31,6 @@ def children(code: str) -> Response:
     below = children_of(code)
     answer: dict[str, Any] = {
         "label": str(LEVELS[below[0].level]) if below else "",
-        "children": [
-            {"code": one.code, "level": one.level, "name": label_of(one, language())} for one in below
-        ],
+        "children": [{"code": one.code, "level": one.level, "name": label_of(one, language())} for one in below],
     }
     return jsonify(answer)

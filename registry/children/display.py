@@ -54,7 +54,7 @@ def person(named: Named, viewer: Viewer) -> Markup:
     reading = "" if language() == "zh" else named.pinyin.open(viewer) or ""
     if not reading or reading == name:
         return Markup("<bdi>{}</bdi>").format(name)
-    characters = Markup('<bdi lang="zh-CN" class="app-name-small">{}</bdi>')
+    characters = Markup('<bdi lang="zh-CN" class="app-characters">{}</bdi>')
     return Markup("{} {}").format(reading, characters.format(name))
 
 

@@ -106,9 +106,7 @@ def address(child: Child, viewer: Viewer) -> str:
         return unanswered(episode.household.address_answer) or community
     if episode.block and not street.startswith((episode.block.name_zh, episode.block.name_en)):
         block = episode.block.name_zh if language() == "zh" else episode.block.name_en
-        return str(
-            _("%(community)s, %(block)s, %(address)s", community=community, block=block, address=street)
-        )
+        return str(_("%(community)s, %(block)s, %(address)s", community=community, block=block, address=street))
     return str(_("%(community)s, %(address)s", community=community, address=street))
 
 

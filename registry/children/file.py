@@ -116,7 +116,7 @@ def _todo(
     """List what is still wanting, the child's own name first."""
     items: list[tuple[str, str]] = []
     if is_placeholder(child.name.open(viewer) or ""):
-        items.append((_("Ask for the child’s name"), ""))
+        items.append((_("Ask for the child's name"), ""))
     if birth.day is None:
         items.append((_("Ask for the day of birth"), ""))
     if child.id_number_answer == "later":
@@ -134,7 +134,7 @@ def _facts(child: Child, episode: Episode, viewer: Viewer) -> list[tuple[str, st
     here = circumstances_of(episode, viewer).get("guardian_here")
     return [
         (_("Guardian"), fields.guardians(child, viewer)),
-        (_("Guardian living here"), answer("guardian_here", here) if isinstance(here, str) else ""),
+        (_("Guardian here"), answer("guardian_here", here) if isinstance(here, str) else ""),
         (_("Address"), fields.address(child, viewer)),
         (_("Hukou"), fields.hukou(child)),
         (_("Ethnic group"), answer("ethnic", child.ethnic.open(viewer))),

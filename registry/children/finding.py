@@ -12,10 +12,10 @@ from sqlalchemy import delete, func, select
 from registry.areas import queries as areas
 from registry.audit import service as audit
 from registry.children.models import Child, Episode, Search
-from registry.children.names import folded
 from registry.children.queries import inside, kept_files, seen_by, visible
 from registry.clock import now
 from registry.database import db
+from registry.names import folded
 from registry.vault.service import find_children
 from sop.identity import IdNumberError, PhoneError, normalise_name, normalise_phone, read_id_number
 
@@ -131,8 +131,6 @@ def _by_name(viewer: Viewer, term: str, area: str | None) -> list[UUID]:
     latin = term.isascii()
     field, column = (Child.pinyin, Child.pinyin_sealed) if latin else (Child.name, Child.name_sealed)
     sought = folded(term) if latin else term
-    rows = db.session.execute(
-        select(Child.id, column).join(Child.episodes).where(*where).order_by(Child.id.desc())
-    )
+    rows = db.session.execute(select(Child.id, column).join(Child.episodes).where(*where).order_by(Child.id.desc()))
     opened = ((row[0], field.open_value(row[0], row[1], viewer) or "") for row in rows)
     return [child_id for child_id, name in opened if sought in (folded(name) if latin else name)]

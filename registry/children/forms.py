@@ -33,9 +33,7 @@ UNREADABLE = {
 class SearchForm(RegistryForm):
     """What to look for."""
 
-    term = Text(
-        _l("ID number, phone or part of the name"), [InputRequired(UNREADABLE["empty"])], max_length=60
-    )
+    term = Text(_l("ID number, phone or part of the name"), [InputRequired(UNREADABLE["empty"])], max_length=60)
 
     def validate_term(self, field: Text) -> None:
         """Refuse what can be nothing to look for, with the reason."""

@@ -109,6 +109,4 @@ def _joined(statement: Rows) -> Rows:
 def _listed(statement: Rows) -> list[Listed]:
     rows = db.session.execute(statement).all()
     names = areas.names_of({episode.area_code for _child, episode, _school in rows}, language())
-    return [
-        Listed(child, episode, school, names.get(episode.area_code, "")) for child, episode, school in rows
-    ]
+    return [Listed(child, episode, school, names.get(episode.area_code, "")) for child, episode, school in rows]

@@ -38,25 +38,19 @@ class Child(Row, Versioned, Model):
     id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number = Sealed("child", "id_number")
     id_number_answer: Mapped[str] = mapped_column(String(8))  # given, later, none, refused
-    hukou_code: Mapped[str | None] = mapped_column(
-        String(12)
-    )  # county, or township where it is the same county
+    hukou_code: Mapped[str | None] = mapped_column(String(12))  # county, or township where it is the same county
     hukou_answer: Mapped[str] = mapped_column(String(8))  # given, unknown, refused
     certificate: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12), default="registered")  # aged_out, deceased, merged
     merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"))
     protected: Mapped[bool] = mapped_column(default=False)
-    protected_registrar_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("user.id")
-    )  # who else may see it
+    protected_registrar_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))  # who else may see it
     registered_at: Mapped[datetime]
     registered_by_office: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     sop_version: Mapped[str] = mapped_column(String(10))
 
     episodes: Mapped[list[Episode]] = relationship(back_populates="child", order_by="Episode.id.desc()")
-    guardianships: Mapped[list[Guardianship]] = relationship(
-        back_populates="child", order_by="Guardianship.id"
-    )
+    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", order_by="Guardianship.id")
     schooling: Mapped[list[Schooling]] = relationship(back_populates="child", order_by="Schooling.id.desc()")
     referrals: Mapped[list[Referral]] = relationship(back_populates="child", order_by="Referral.id.desc()")
 
@@ -95,9 +89,7 @@ class Episode(Row, Versioned, Model):
     left = Sealed("episode", "left", codec=BIRTH)
     left_month: Mapped[str | None] = mapped_column(String(7))
     circumstances_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    circumstances = Sealed(
-        "episode", "circumstances", codec=JSON
-    )  # who is away, who cares: answers of the form
+    circumstances = Sealed("episode", "circumstances", codec=JSON)  # who is away, who cares: answers of the form
     registered_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(16))
     sop_version: Mapped[str] = mapped_column(String(10))

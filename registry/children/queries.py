@@ -13,9 +13,9 @@ from registry.access import Role
 from registry.areas import queries as areas
 from registry.areas.codes import county_of
 from registry.children.models import Child, Episode, Guardianship, Schooling
-from registry.children.names import masked
 from registry.database import db
 from registry.i18n import language
+from registry.names import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

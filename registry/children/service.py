@@ -12,9 +12,9 @@ from registry.access import Role
 from registry.audit import service as audit
 from registry.children import queries
 from registry.children.models import Child, Episode, Guardianship, Schooling
-from registry.children.names import romanise
 from registry.clock import now
 from registry.database import db
+from registry.names import romanise
 from registry.vault import service as vault
 from registry.vault.errors import TokenTakenError
 from sop.identity import BirthDate, is_placeholder, normalise_name
@@ -108,9 +108,7 @@ def find_same(number: str | None, name: str, birth: BirthDate) -> Same | None:
     return next((Same(child.id) for child in kept if not child.protected), None)
 
 
-def register_child(
-    viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date
-) -> Registered:
+def register_child(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Registered:
     """Open a file for a child, with its episode, its guardians and its schooling.
 
     The same number with another name or birth date makes a second file and a pair to be decided. Raises
@@ -136,7 +134,7 @@ def register_child(
     return Registered(child.id, episode.id)
 
 
-def record_schooling(  # noqa: PLR0913, PLR0917
+def record_schooling(
     viewer: Viewer, child_id: UUID, stage: str, kind: str | None, school: str | None, on: date
 ) -> None:
     """Close the present spell of schooling and open the next one.
@@ -252,9 +250,7 @@ def _index(child: Child, new: NewChild, place: Place) -> None:
 def _tell_of_same_number(viewer: Viewer, child: Child, number: str | None, area_code: str) -> None:
     if number is None:
         return
-    holders = [
-        holder for holder in vault.find_children(db.session(), "id_number", number) if holder != child.id
-    ]
+    holders = [holder for holder in vault.find_children(db.session(), "id_number", number) if holder != child.id]
     if others := queries.kept_files(holders):
         same_number_met.send(child.id, viewer=viewer, others=others, area_code=area_code)
 

@@ -70,9 +70,7 @@ def found(search_id: UUID) -> str:
     try:
         hits = finding.find(viewer, sought, area)
     except finding.AreaTooWideError:
-        return render_template(
-            "children/found.html", **shown, rows=[], total=0, narrower=_areas(viewer, area)
-        )
+        return render_template("children/found.html", **shown, rows=[], total=0, narrower=_areas(viewer, area))
     rows = listing.rows_of(viewer, hits.ids)
     _note_listed(viewer, rows, "search")
     return render_template("children/found.html", **shown, rows=rows, total=hits.total, narrower=None)
@@ -102,9 +100,7 @@ def reveal(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     return _file_page(viewer, child, number=child.id_number.open(viewer))
 
 
-def _file_page(
-    viewer: Viewer, child: Child, *, number: str | None = None, form: RevealForm | None = None
-) -> str:
+def _file_page(viewer: Viewer, child: Child, *, number: str | None = None, form: RevealForm | None = None) -> str:
     audit.note("child_opened", viewer=viewer, children=[child.id], part="file")
     return render_template(
         "children/file.html",

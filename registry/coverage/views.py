@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.access import Permission, allows, current_viewer
 from registry.areas.queries import full_name, names_of
@@ -53,5 +54,9 @@ def _words(*tables: ProtectedTable) -> dict[str, dict[str, Any]]:
         },
         "age": dict(sop.codes["age_band"].choices(spoken)),
         "service": {code: each.name.in_language(spoken) for code, each in sop.services.items()},
-        "result": {"open": _("Open"), "solved": _("Solved"), "unsolved": _("Closed unsolved or withdrawn")},
+        "result": {
+            "open": pgettext("referrals", "Open"),
+            "solved": _("Solved"),
+            "unsolved": _("Closed unsolved or withdrawn"),
+        },
     }

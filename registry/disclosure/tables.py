@@ -45,9 +45,7 @@ class Table:
     def total(self, fixed: Mapping[str, str]) -> int:
         """Return the sum over all cells with these members; `{}` gives the grand total."""
         places = {
-            place: fixed[dimension.name]
-            for place, dimension in enumerate(self.dimensions)
-            if dimension.name in fixed
+            place: fixed[dimension.name] for place, dimension in enumerate(self.dimensions) if dimension.name in fixed
         }
         return sum(
             count

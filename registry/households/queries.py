@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from registry.audit import service as audit
 from registry.children import queries as children
-from registry.children.models import Child, Episode
 from registry.database import db
 from registry.households import drafts
 from registry.households.models import Household
 from registry.referrals import queries as referrals
-from registry.referrals.models import Referral
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from uuid import UUID
 
+    from sqlalchemy.orm import InstrumentedAttribute
+
     from registry.access import Viewer
+    from registry.children.models import Episode
     from registry.households.models import IntakeDraft
+    from registry.referrals.models import Referral
 
 NEWS = 5
 
@@ -41,10 +43,10 @@ class Today:
 
 @dataclass(frozen=True)
 class Registered:
-    """A household as its receipt shows it."""
+    """A household as its receipt shows it: its children's episodes, each with child and referrals."""
 
     household: Household
-    children: Sequence[Child]
+    episodes: Sequence[Episode]
 
 
 def today(viewer: Viewer, on: date) -> Today:
@@ -65,19 +67,36 @@ def today(viewer: Viewer, on: date) -> Today:
 
 def registered(viewer: Viewer, household_id: UUID) -> Registered:
     """Return a household that the viewer sent, with the children whose files the viewer may see."""
+    child, sent, office = _child_of_episode(), _referrals_of_child(), _office_of_referral()
     household = db.session.scalars(
         select(Household)
         .where(Household.id == household_id)
-        .options(selectinload(Household.guardians), selectinload(Household.notices))
+        .options(
+            selectinload(Household.notices),
+            selectinload(Household.episodes).joinedload(child).selectinload(sent).joinedload(office),
+        )
     ).one()
-    found = db.session.scalars(
-        select(Child)
-        .join(Child.episodes)
-        .where(Episode.household_id == household_id, children.visible(viewer))
-        .options(selectinload(Child.episodes), selectinload(Child.referrals).joinedload(Referral.office))
-        .order_by(Child.id)
-    ).all()
+    here = {episode.child_id for episode in household.episodes}
+    wanted = children.seen_by(viewer)
+    seen = set(db.session.scalars(wanted.where(wanted.selected_columns[0].in_(here))))
+    found = [episode for episode in household.episodes if episode.child_id in seen]
     if found:
-        ids = [child.id for child in found]
+        ids = [episode.child_id for episode in found]
         audit.note("children_listed", viewer=viewer, children=ids, list="receipt", shown=len(ids))
     return Registered(household, found)
+
+
+def _child_of_episode() -> InstrumentedAttribute[Any]:
+    """The tables of other rooms are reached by way of the relationships."""
+    child: InstrumentedAttribute[Any] = Household.episodes.property.mapper.class_.child
+    return child
+
+
+def _referrals_of_child() -> InstrumentedAttribute[Any]:
+    sent: InstrumentedAttribute[Any] = _child_of_episode().property.mapper.class_.referrals
+    return sent
+
+
+def _office_of_referral() -> InstrumentedAttribute[Any]:
+    office: InstrumentedAttribute[Any] = _referrals_of_child().property.mapper.class_.office
+    return office

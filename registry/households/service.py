@@ -8,12 +8,12 @@ from uuid import UUID
 
 from registry.audit import service as audit
 from registry.children import service as children
-from registry.children.names import romanise
 from registry.database import db
 from registry.households import drafts, outside
 from registry.households.answers import phones
 from registry.households.judging import Judged, judge
 from registry.households.models import Guardian, Household, IntakeDraft, NoticeGiven
+from registry.names import romanise
 from registry.referrals import service as referrals
 from sop.version import in_force
 

@@ -111,8 +111,7 @@ def _pairs(viewer: Viewer, matches: list[Match]) -> list[Pair]:
     own = {row.child.id: row for row in rows_of(viewer, ids)}
     masked = masked_summaries(viewer, ids - own.keys())
     return [
-        Pair(match, _own_first(*(Side(own.get(each), masked.get(each)) for each in _ids(match))))
-        for match in matches
+        Pair(match, _own_first(*(Side(own.get(each), masked.get(each)) for each in _ids(match)))) for match in matches
     ]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SAME_NUMBER = "same_number"
 
 
-def raise_match(  # noqa: PLR0913
+def raise_match(
     viewer: Viewer,
     child_id: UUID,
     other_child_id: UUID,

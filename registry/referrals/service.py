@@ -60,9 +60,7 @@ class Answer:
     note: str | None = None
 
 
-def proposals(
-    birth: BirthDate, school: str, certificate: str, area_code: str, on: date
-) -> tuple[Proposed, ...]:
+def proposals(birth: BirthDate, school: str, certificate: str, area_code: str, on: date) -> tuple[Proposed, ...]:
     """Return what the answers of a family call for, with office and limits, were it sent on this day.
 
     `school` and `certificate` are codes of the lists of those names; `area_code` the 12-digit community.
@@ -79,7 +77,7 @@ def _proposed(service: Service, reasons: tuple[Reason, ...], area_code: str, on:
     return Proposed(service, office_for(service.code, area_code), reasons, limits, known)
 
 
-def send(  # noqa: PLR0913, PLR0917 - what, for whom, why, where and when
+def send(
     viewer: Viewer, child_id: UUID, service_code: str, reasons: Iterable[Reason], area_code: str, on: date
 ) -> Referral:
     """Send a child to the office that serves the area. Raises NoOfficeError, AlreadyOpenError."""
@@ -133,9 +131,7 @@ def accept(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Referra
     return _finish(viewer, referral, Move.ACCEPT)
 
 
-def return_(  # noqa: PLR0913, PLR0917 - as the other moves, and what was said
-    viewer: Viewer, referral_id: UUID, version: int, reason: str, note: str | None, on: date
-) -> Referral:
+def return_(viewer: Viewer, referral_id: UUID, version: int, reason: str, note: str | None, on: date) -> Referral:
     """Give a referral back with a reason of the list `return_reason`. Raises as `answer`."""
     _check_reason(in_force(on).codes["return_reason"].has(reason))
     referral = _held(viewer, referral_id, version)
@@ -196,7 +192,7 @@ def _advance(viewer: Viewer, referral: Referral, move: Move) -> None:
     referral.version += 1
 
 
-def _finish(  # noqa: PLR0913 - everything that a step keeps
+def _finish(
     viewer: Viewer,
     referral: Referral,
     move: Move,

@@ -115,9 +115,7 @@ class Vault:
             raise SealBrokenError(f"a value of {name} names a key that is not here")
         seal = self._seal_of(key_id, name)
         try:
-            return seal.cipher.decrypt(
-                stored[_HEADER.size : _BODY], stored[_BODY:], seal.bound + row_id.bytes
-            )
+            return seal.cipher.decrypt(stored[_HEADER.size : _BODY], stored[_BODY:], seal.bound + row_id.bytes)
         except InvalidTag:
             raise SealBrokenError(f"a value of {name} was changed, or belongs to another row") from None
 

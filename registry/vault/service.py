@@ -92,9 +92,7 @@ def token(kind: IndexKind, *values: str) -> bytes:
     return vault().token(_known(kind), *values)
 
 
-def index_rows(
-    child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False
-) -> list[dict[str, object]]:
+def index_rows(child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False) -> list[dict[str, object]]:
     """Return the rows of `index_child`, for a bulk insert into BlindIndex. One row for each live key."""
     return [
         {
@@ -109,9 +107,7 @@ def index_rows(
     ]
 
 
-def index_child(
-    session: Session, child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False
-) -> None:
+def index_child(session: Session, child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False) -> None:
     """Let a child be found by a value, normalised by the caller.
 
     `exclusive`: only one child may hold it; it is then flushed at once, and TokenTakenError tells that

@@ -20,8 +20,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
     """Return {path inside the folder: first digits of its SHA-256} for every file."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS]
-        for path in files
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS] for path in files
     }
 
 

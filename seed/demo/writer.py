@@ -10,10 +10,10 @@ from sqlalchemy import insert
 
 from registry.children.facts import facts
 from registry.children.models import Child, Episode, Guardianship, Schooling
-from registry.children.names import romanise
 from registry.database import uuid7
 from registry.households.models import Guardian, Household, NoticeGiven
 from registry.matching.models import Match
+from registry.names import romanise
 from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.reasons import kept
 from registry.vault.models import BlindIndex

@@ -25,9 +25,7 @@ def picker(app):
     """Return a function that sends values to a picker and returns its field, inside a request."""
 
     def send(values=None, *, form=Picking, data=None, judge=False):
-        field = form(MultiDict(values) if values is not None else None, data=data and {"place": data})[
-            "place"
-        ]
+        field = form(MultiDict(values) if values is not None else None, data=data and {"place": data})["place"]
         field.good = field.validate(None) if judge else None
         return field
 
@@ -132,9 +130,7 @@ def test_a_form_that_says_nothing_of_the_place_keeps_its_value(picker):
 
 
 def test_every_control_has_its_label_and_errors_are_tied_to_the_group(picker):
-    page = BeautifulSoup(
-        picker({"place-typed": "朝阳区", "place-1": "320000000000"}, judge=True)(), "html5lib"
-    )
+    page = BeautifulSoup(picker({"place-typed": "朝阳区", "place-1": "320000000000"}, judge=True)(), "html5lib")
     controls = page.select("input, select")
     assert {control["name"] for control in controls} >= {"place-typed", "place-found", "place-1"}
     for control in controls:

@@ -65,9 +65,7 @@ def test_nothing_abolished_is_offered(context):
 def test_a_community_that_was_added_is_offered_at_once(context):
     town = "320402008000"
     before = len(queries.children_of(town))
-    db.session.add(
-        Area(code="320402008999", level=5, parent_code=town, name_zh="示例社区", name_en="Example")
-    )
+    db.session.add(Area(code="320402008999", level=5, parent_code=town, name_zh="示例社区", name_en="Example"))
     assert len(queries.children_of(town)) == before + 1
 
 

@@ -80,9 +80,7 @@ def test_the_named_registrar_sees_a_protected_file_marked_as_such(
     assert "王保密" not in client_as("registrar").get("/children/").text
 
 
-def test_a_list_opens_names_and_nothing_else(
-    make: Factory, client_as: Callable[..., Client], language: str
-) -> None:
+def test_a_list_opens_names_and_nothing_else(make: Factory, client_as: Callable[..., Client], language: str) -> None:
     for _ in range(3):
         make.child()
     browser = client_as("supervisor", language=language)
@@ -127,9 +125,7 @@ def test_a_long_list_goes_on_where_the_page_before_ended(
     assert second.select("a[rel=next]") == []
 
 
-def test_filters_narrow_by_flag_school_status_and_community(
-    make: Factory, client_as: Callable[..., Client]
-) -> None:
+def test_filters_narrow_by_flag_school_status_and_community(make: Factory, client_as: Callable[..., Client]) -> None:
     make.child(name="甲一", flags=("left_behind",), school="none", status="pending")
     make.child(name="乙二", area=NEIGHBOUR)
     browser = client_as("supervisor")
@@ -145,9 +141,7 @@ def test_filters_narrow_by_flag_school_status_and_community(
     assert names("flag=1;drop&after=x&status=left") == ["乙二", "甲一"]
 
 
-def test_who_was_listed_is_recorded_once_a_page(
-    app: Flask, make: Factory, client_as: Callable[..., Client]
-) -> None:
+def test_who_was_listed_is_recorded_once_a_page(app: Flask, make: Factory, client_as: Callable[..., Client]) -> None:
     children = {make.child().id, make.child().id}
     client_as("registrar").get("/children/")
     with app.app_context():

@@ -13,14 +13,12 @@ from sqlalchemy import func, select
 
 from registry.audit.models import AuditEvent
 from registry.children import facts, service
-from registry.children.models import Child, Episode, Schooling
+from registry.children.models import Child, Episode
 from registry.children.service import (
     NewChild,
     Place,
     SameChildError,
     find_same,
-    record_certificate,
-    record_schooling,
     register_child,
 )
 from registry.clock import today
@@ -115,9 +113,7 @@ def test_a_registered_child_has_its_episode_guardian_and_schooling(context: Flas
     ]
 
 
-def test_a_registered_child_is_found_by_number_phone_and_name_with_birth_date(
-    context: Flask, make: Factory
-) -> None:
+def test_a_registered_child_is_found_by_number_phone_and_name_with_birth_date(context: Flask, make: Factory) -> None:
     made = register(make.viewer(), place_at(make), new_child())
     for kind, values in (
         ("id_number", (NUMBER,)),
@@ -153,9 +149,7 @@ def test_a_placeholder_is_no_name_to_find_anybody_by(context: Flask, make: Facto
     assert find_children(db.session, "name_birth", "陈某之女", "2019-06-14") == []
 
 
-def test_a_new_arrival_is_provisional_and_the_month_in_which_that_ends_is_kept(
-    context: Flask, make: Factory
-) -> None:
+def test_a_new_arrival_is_provisional_and_the_month_in_which_that_ends_is_kept(context: Flask, make: Factory) -> None:
     place = place_at(make, arrived=BirthDate.of(today()))
     episode = db.session.get_one(Episode, register(make.viewer(), place, new_child()).episode_id)
     assert episode.provisional
@@ -227,9 +221,7 @@ def test_nothing_of_a_child_that_is_on_file_already_is_left_behind(context: Flas
     assert find_children(db.session, "phone", "15400009002") == []
 
 
-def test_the_same_number_otherwise_makes_two_files_and_a_pair_for_the_supervisor(
-    context: Flask, make: Factory
-) -> None:
+def test_the_same_number_otherwise_makes_two_files_and_a_pair_for_the_supervisor(context: Flask, make: Factory) -> None:
     here = office(make)
     first, second = register(*here, new_child()), register(*here, new_child(name="陈雨彤"))
     match = db.session.scalars(select(Match)).one()
@@ -264,65 +256,3 @@ def test_a_merged_file_answers_as_the_one_that_was_kept(context: Flask, make: Fa
     same = find_same(NUMBER, "陈雨桐", BIRTH)
     assert same is not None
     assert same.child_id == kept.id
-
-
-@pytest.mark.parametrize("name", ["陈雨桐", "陈雨彤"])
-def test_the_number_of_a_protected_file_is_registered_as_if_it_were_new(
-    context: Flask, make: Factory, name: str
-) -> None:
-    protected, here = make.child(area=ELSEWHERE, number=NUMBER, protected=True), office(make)
-    assert find_same(NUMBER, "陈雨桐", BIRTH) is None
-    made = register(*here, new_child(name=name))
-    assert made.child_id != protected.id
-    match = db.session.scalars(select(Match)).one()
-    assert match.protected
-    assert match.area_code == ELSEWHERE
-    (met,) = events("protected_file_met")
-    assert [one.child_id for one in met.children] == [protected.id]
-    assert events("match_raised") == []
-
-
-@pytest.mark.database
-def test_a_file_protected_later_lets_the_child_be_registered_once_more_and_only_once(
-    context: Flask, make: Factory
-) -> None:
-    """Its claim to the identity is given up unseen; from then on the second file behaves like any other."""
-    here = office(make)
-    first = register(*here, new_child())
-    db.session.get_one(Child, first.child_id).protected = True
-    second = register(*here, new_child())
-    with pytest.raises(SameChildError) as met:
-        register(*here, new_child())
-    assert met.value.child_id == second.child_id
-    assert set(find_children(db.session, "identity", NUMBER, "陈雨桐", "2019-06-14")) == {
-        first.child_id,
-        second.child_id,
-    }
-
-
-def test_the_named_registrar_of_a_protected_file_is_shown_it_instead_of_making_a_second_one(
-    context: Flask, make: Factory
-) -> None:
-    viewer, place = office(make)
-    protected = make.child(number=NUMBER, protected=True, protected_registrar_id=viewer.user_id)
-    with pytest.raises(SameChildError) as met:
-        register(viewer, place, new_child())
-    assert met.value.child_id == protected.id
-
-
-def test_an_answer_about_school_closes_the_present_spell_and_opens_the_next(
-    context: Flask, make: Factory
-) -> None:
-    child = make.child(school="none")
-    record_schooling(make.viewer("officer"), child.id, "primary", "public", "采菱小学", date(2026, 11, 22))
-    spells = db.session.scalars(select(Schooling).where(Schooling.child_id == child.id).order_by(Schooling.id))
-    told = [(one.stage, one.to_month, one.told_by, one.school.open(OPENER)) for one in spells]
-    assert told == [("none", "2026-11", "guardian", None), ("primary", None, "office", "采菱小学")]
-    assert [each.details["field"] for each in events("child_changed")] == ["schooling"]
-
-
-def test_an_answer_about_the_certificate_is_kept_and_counts_as_a_change(context: Flask, make: Factory) -> None:
-    child = make.child(certificate="none")
-    record_certificate(make.viewer("officer"), child.id, "seen")
-    after = db.session.get_one(Child, child.id)
-    assert (after.certificate, after.version) == ("seen", child.version + 1)

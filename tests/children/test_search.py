@@ -127,9 +127,7 @@ def test_a_search_is_recorded_without_what_was_looked_for(
     look_for(client_as("registrar"), NUMBER)
     with app.app_context():
         kinds = ("children_searched", "children_listed")
-        events = db.session.scalars(
-            select(AuditEvent).where(AuditEvent.kind.in_(kinds)).order_by(AuditEvent.id)
-        ).all()
+        events = db.session.scalars(select(AuditEvent).where(AuditEvent.kind.in_(kinds)).order_by(AuditEvent.id)).all()
         assert [event.details for event in events] == [
             {"list": "files", "shown": 1},
             {"by": "id_number", "found": 1},
@@ -151,9 +149,7 @@ def test_what_was_looked_for_is_in_no_address_and_not_readable_in_the_database(
         assert "稀有姓名".encode() not in file.read_bytes()
 
 
-def test_another_persons_search_is_not_shown(
-    app: Flask, make: Factory, client_as: Callable[..., Client]
-) -> None:
+def test_another_persons_search_is_not_shown(app: Flask, make: Factory, client_as: Callable[..., Client]) -> None:
     page = look_for(client_as("registrar"), "雨桐")
     client_as("registrar").get(page.path, status=404)
     with app.app_context():
@@ -161,9 +157,7 @@ def test_another_persons_search_is_not_shown(
         assert refused.details == {"endpoint": "children.found", "why": "scope"}
 
 
-def test_the_next_search_removes_what_the_same_person_looked_for_eight_hours_ago(
-    context: Flask, make: Factory
-) -> None:
+def test_the_next_search_removes_what_the_same_person_looked_for_eight_hours_ago(context: Flask, make: Factory) -> None:
     viewer, other = make.viewer(), make.viewer()
     for who in (viewer, other):
         keep(who, "雨桐").made_at = now() - timedelta(hours=8, seconds=1)

@@ -40,9 +40,6 @@ def tables(page):
     }
 
 
-HIDDEN = {"zh": "不显示", "en": "not shown"}
-
-
 def test_a_table_with_a_small_cell_shows_totals_only_and_hides_a_family_with_a_small_one(client_as, counted, language):
     counted({(DISTRICTS[0], "1", "6-11"): 1234, (DISTRICTS[0], "2", "3-5"): 1100, (DISTRICTS[1], "2", "3-5"): 7})
     found = list(tables(client_as("official", language=language).get("/coverage/")).values())

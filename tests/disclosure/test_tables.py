@@ -18,9 +18,7 @@ SEXES = Dimension("sex", ("1", "2"))
 @st.composite
 def tables(draw):
     sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
-    dimensions = tuple(
-        Dimension(f"d{place}", tuple(f"m{n}" for n in range(size))) for place, size in enumerate(sizes)
-    )
+    dimensions = tuple(Dimension(f"d{place}", tuple(f"m{n}" for n in range(size))) for place, size in enumerate(sizes))
     counts = st.one_of(st.just(0), st.integers(1, 9), st.integers(0, 60))
     cells = itertools.product(*(dimension.members for dimension in dimensions))
     return Table(dimensions, {cell: draw(counts) for cell in cells})

@@ -68,6 +68,18 @@ def test_community_form_ethnic_group_and_living_here_are_prefilled(intake: Intak
     assert prefilled["guardians-0-lives_here"] == prefilled["guardians-1-lives_here"] == "yes"
 
 
+def test_a_registrar_of_a_township_chooses_the_community(begin: Callable[..., Intake], make: Factory) -> None:
+    make.area(COMMUNITY)
+    make.area(COMMUNITY[:9] + "902")
+    intake = begin(make.user(office=make.office("township", COMMUNITY[:9] + "000")))
+    intake.notice()
+    page = intake.send(family(), faulty=True)
+    assert page.errors == {"area_code": "请选择社区（村）"}
+    intake.send({"area_code": COMMUNITY})
+    assert intake.children(child(0)).path.endswith("/summary")
+    assert intake.finish().h1 == "已登记"
+
+
 def test_with_the_number_at_hand_neither_birth_nor_sex_nor_hukou_is_asked(intake: Intake) -> None:
     page = intake.to_summary(child(0), **{"hukou-typed": ""})
     assert "女" in page.text

@@ -116,6 +116,15 @@ def test_switching_the_language_on_the_first_page_keeps_form_and_answer(intake: 
     assert holds(page, {"side": "sending", "answer": "agrees", "draft": draft})
 
 
+def test_switching_the_language_on_the_notice_of_a_draft_keeps_its_form(intake: Intake) -> None:
+    path = intake.notice().path.replace("family", "notice")
+    intake.page = intake.client.get(path)
+    intake.client.language = "en"
+    page = intake.send({"side": "sending"}, button=("_language", "en"))
+    assert (page.path, page.h1) == (path, "Notice to the guardian")
+    assert holds(page, {"side": "sending", "answer": "agrees"})
+
+
 def test_switching_the_language_on_the_summary_keeps_what_was_unticked(intake: Intake) -> None:
     intake.to_summary(without_number(0, school="none", certificate="none"))
     intake.client.language = "en"

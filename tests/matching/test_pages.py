@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.audit.models import AuditEvent
-from registry.children.models import Child
 from registry.clock import now
 from registry.database import db
 from registry.matching.models import Match
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from registry.children.models import Child
     from tests.client import Client
     from tests.factories import Factory
 

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 
 import polib
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import read_mo
 
-from registry.i18n import LOCALES, TRANSLATIONS
+from translations.update import CATALOGUE, in_code
 
-ROOT = Path(__file__).parents[2]
-FOLDER = TRANSLATIONS / LOCALES["zh"] / "LC_MESSAGES"
-METHODS = [("registry/**.py", "python"), ("registry/**/templates/**.html", "jinja2")]
-KEYWORDS = {
-    "_": None,
-    "_l": None,
-    "gettext": None,
-    "lazy_gettext": None,
-    "ngettext": (1, 2),
-    "lazy_ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "lazy_pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def in_code() -> set[tuple[str | None, str]]:
-    found = extract_from_dir(str(ROOT), METHODS, keywords=KEYWORDS)
-    return {(context, message[0] if isinstance(message, tuple) else message) for _, _, message, _, context in found}
-
-
 @pytest.fixture(scope="module")
 def catalogue() -> polib.POFile:
-    return polib.pofile(str(FOLDER / "messages.po"))
+    return polib.pofile(str(CATALOGUE))
 
 
 def test_the_catalogue_holds_what_the_code_says_and_nothing_else(catalogue: polib.POFile) -> None:
     written = {(entry.msgctxt, entry.msgid) for entry in catalogue}
-    code = in_code()
+    code = set(in_code())
     assert code - written == set(), "not yet in the catalogue: run ./run translate"
     assert written - code == set(), "no longer in the code: run ./run translate"
 
@@ -68,11 +45,8 @@ def test_english_is_written_in_the_code_and_chinese_in_the_catalogue(catalogue: 
 
 
 def test_the_compiled_catalogue_is_the_written_one(catalogue: polib.POFile) -> None:
-    with (FOLDER / "messages.mo").open("rb") as file:
-        compiled = read_mo(io.BytesIO(file.read()))
+    compiled = {(entry.msgctxt, entry.msgid): entry for entry in polib.mofile(str(CATALOGUE.with_suffix(".mo")))}
+    assert len(compiled) == len(catalogue), "run ./run translate"
     for entry in catalogue:
-        found = compiled.get(entry.msgid, entry.msgctxt)
-        assert found is not None, f"run ./run translate: {entry.msgid!r} is not compiled"
-        written = tuple(entry.msgstr_plural.values()) if entry.msgid_plural else (entry.msgstr,)
-        held = found.string if isinstance(found.string, list | tuple) else (found.string,)
-        assert tuple(held) == written, entry.msgid
+        held = compiled[entry.msgctxt, entry.msgid]
+        assert (held.msgstr, held.msgstr_plural) == (entry.msgstr, entry.msgstr_plural), entry.msgid

@@ -58,3 +58,10 @@ def test_the_database_itself_refuses_to_change_or_remove_an_audit_event(context:
     db.session.commit()
     with pytest.raises(DBAPIError, match="never changed"), db.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+def test_sqlite_does_not_replace_an_audit_event_either(context: Flask) -> None:
+    audit.record("child_opened", viewer=None, children=[uuid.uuid4()], part="file")
+    db.session.commit()
+    with pytest.raises(DBAPIError, match="never changed"), db.engine.begin() as connection:
+        connection.execute(text("INSERT OR REPLACE INTO audit_event SELECT * FROM audit_event"))

@@ -16,14 +16,14 @@ from sqlalchemy import select, text
 from registry.audit.models import AuditEvent
 from registry.database import db
 from tests.factories import COMMUNITY, id_number
-from tests.households.walk import walk_to_summary
+from tests.households.conftest import Intake, child
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
 
-    from tests.client import Client
+    from tests.client import Client, Page
     from tests.factories import Factory
 
 NAME, MOTHER, PHONE, ADDRESS = "欧阳栩栩", "司徒静怡", "15499887766", "九十九幢八单元"
@@ -46,22 +46,26 @@ def found_in(data: bytes) -> set[str]:
 
 @pytest.fixture
 def registered(client_as: Callable[..., Client], make: Factory) -> Client:
+    """A registrar who registered the planted child and found it again in each way."""
     make.office("education", COMMUNITY[:6] + "000000", serves=(("education", COMMUNITY[:6] + "000000"),))
     make.office("clinic", COMMUNITY[:9] + "000", serves=(("vaccination", COMMUNITY[:9] + "000"),))
     browser = client_as("registrar")
-    summary = walk_to_summary(
-        browser,
-        address=ADDRESS,
-        guardians=[{"name": MOTHER, "relation": "52", "phone": PHONE}],
-        children=[{"name": NAME, "id_number": NUMBER, "school": "none", "certificate": "none"}],
-    )
-    summary.submit(status=200)
+    intake = Intake(browser)
+    intake.notice()
+    intake.family(**{"address": ADDRESS, "guardians-0-name": MOTHER, "guardians-0-phone": PHONE})
+    intake.children(child(name=NAME, id_number=NUMBER, school="none", certificate="none"))
+    intake.finish()
     for term in (NUMBER, PHONE, NAME[:3]):
-        results = browser.get("/children").submit({"term": term}, form="form[action$='/children/search']", status=200)
+        results = search(browser, term)
         assert NAME in results.text
         assert found_in(results.path.encode()) == set()
         assert found_in(results.soup.title.get_text().encode()) == set()
     return browser
+
+
+def search(browser: Client, term: str) -> Page:
+    page = browser.get("/children/")
+    return page.submit({"term": term}, form="form[action$='/children/search']", status=200)
 
 
 def test_no_planted_value_lies_in_the_clear_in_database_files_or_temporary_folders(
@@ -90,7 +94,7 @@ def test_no_planted_value_is_logged_or_audited(
     caplog.set_level(logging.DEBUG)
     logging.getLogger("sqlalchemy.engine").setLevel(logging.INFO)
     try:
-        registered.get("/children").submit({"term": NUMBER}, form="form[action$='/children/search']", status=200)
+        search(registered, NUMBER)
     finally:
         logging.getLogger("sqlalchemy.engine").setLevel(logging.NOTSET)
     assert caplog.records, "the statements should have been logged"

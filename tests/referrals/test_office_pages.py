@@ -77,6 +77,7 @@ def test_what_is_late_comes_first_and_says_so(make, client_as, officer, office):
     assert len(client_as(officer).get("/referrals/?tab=waiting").select("tbody tr")) == 1
 
 
+@pytest.mark.database
 def test_the_list_is_paged_by_place_and_costs_the_same_queries(make, client_as, officer, office, monkeypatch):
     from registry.referrals import queries
 
@@ -159,6 +160,7 @@ def test_who_was_shown_is_recorded_once_a_page(make, client_as, officer, office,
         ]
 
 
+@pytest.mark.database
 def test_an_office_answers_and_the_child_is_gone_from_its_list(make, client_as, officer, office, child, language):
     referral = make.referral(child, office, state="accepted", answer_by=FAR)
     browser = client_as(officer, language=language)

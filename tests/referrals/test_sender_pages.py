@@ -49,10 +49,10 @@ def answered(app, referral, user, days_ago):
 
 
 def test_what_was_sent_is_listed_with_what_to_tell_the_family(
-    app, make, client_as, registrar, ours, office, child, language
+    make, client_as, registrar, ours, office, child, language
 ):
     referral = make.referral(child, office, from_office=ours, state="closed", outcome="11", closed_on=today())
-    answered(app, referral, registrar, 3)
+    answered(make.app, referral, registrar, 3)
     make.referral(make.child(), office, from_office=ours, answer_by=PAST, accept_by=PAST)
     page = client_as(registrar, language=language).get("/referrals/sent")
     assert len(page.select("tbody tr")) == 2
@@ -61,6 +61,7 @@ def test_what_was_sent_is_listed_with_what_to_tell_the_family(
     assert [figure.get_text(strip=True) for figure in page.select(".app-figures__number")] == ["1", "1"]
 
 
+@pytest.mark.database
 def test_answers_older_than_14_days_are_no_news(app, make, registrar, ours, office, child):
     fresh = make.referral(child, office, from_office=ours, state="closed", outcome="11")
     old = make.referral(make.child(), office, from_office=ours, state="closed", outcome="11")
@@ -80,39 +81,40 @@ def test_another_offices_referral_can_be_neither_followed_nor_withdrawn(make, cl
     assert browser.http.get(f"/referrals/{referral.id}").status_code == 403
 
 
-def test_a_referral_is_withdrawn_with_a_reason(app, make, client_as, registrar, ours, office, child, language):
+def test_a_referral_is_withdrawn_with_a_reason(make, client_as, registrar, ours, office, child, language):
     referral = make.referral(child, office, from_office=ours)
     page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
     assert list(page.submit(status=422).errors) == ["withdraw-reason"]
     done = page.submit({"withdraw-reason": "not_needed"}, status=200)
     assert done.select(".app-notice--done")
     assert not done.select("form#form")
-    with app.app_context():
+    with make.app.app_context():
         assert db.session.get_one(Referral, referral.id).state == "withdrawn"
 
 
-def test_a_returned_referral_is_sent_again(app, make, client_as, registrar, ours, office, child, language):
+def test_a_returned_referral_is_sent_again(make, client_as, registrar, ours, office, child, language):
     referral = make.referral(child, office, from_office=ours, state="returned")
     page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
     page.submit(form="form[action$=send-again]", status=200)
-    with app.app_context():
+    with make.app.app_context():
         again = db.session.get_one(Referral, referral.id)
         assert (again.state, again.version) == ("sent", 2)
         assert again.answer_by > today()
 
 
 def test_a_withdrawal_that_comes_too_late_shows_how_it_stands(
-    app, make, client_as, registrar, ours, office, child, language
+    make, client_as, registrar, ours, office, child, language
 ):
     referral = make.referral(child, office, from_office=ours)
     page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
-    with app.app_context():
+    with make.app.app_context():
         changed = db.session.get_one(Referral, referral.id)
         changed.state, changed.version = "accepted", 2
         db.session.commit()
     assert page.submit({"withdraw-reason": "mistake"}, status=409).select(".app-notice--warn")
 
 
+@pytest.mark.database
 def test_what_the_file_calls_for_is_proposed_and_sent_once(app, make, client_as, registrar, office, child, language):
     browser = client_as(registrar, language=language)
     path = f"/referrals/propose/{child.id}"
@@ -120,6 +122,7 @@ def test_what_the_file_calls_for_is_proposed_and_sent_once(app, make, client_as,
     assert [box["value"] for box in page.select("input[name=services]")] == ["education", "vaccination"]
     filed = page.submit({"services": ["education"]}, status=200)
     assert filed.path == f"/children/{child.id}"
+    assert filed.select(".app-notice--done")
     with app.app_context():
         sent = db.session.scalars(select(Referral)).all()
         assert [(one.service, one.office_id, one.state) for one in sent] == [("education", office.id, "sent")]

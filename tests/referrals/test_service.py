@@ -144,9 +144,7 @@ def may(state, side, move):
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("side", Side)
-def test_each_side_makes_the_moves_of_the_procedure_and_no_other(  # noqa: PLR0917
-    make, child, office, officer, registrar, state, side
-):
+def test_each_side_makes_the_moves_of_the_procedure_and_no_other(make, child, office, officer, registrar, state, side):
     referral = referral_in(make, child, office, registrar, state.value)
     who = officer if side is Side.RECEIVER else registrar
     for move in VERBS:
@@ -162,7 +160,7 @@ def test_each_side_makes_the_moves_of_the_procedure_and_no_other(  # noqa: PLR09
 
 
 @pytest.mark.parametrize("role", ["officer", "registrar", "supervisor"])
-def test_nobody_of_another_office_can_move_a_referral(make, child, office, registrar, role):  # noqa: PLR0917
+def test_nobody_of_another_office_can_move_a_referral(make, child, office, registrar, role):
     referral = referral_in(make, child, office, registrar)
     stranger = make.viewer(role)
     for move in VERBS:
@@ -171,7 +169,7 @@ def test_nobody_of_another_office_can_move_a_referral(make, child, office, regis
 
 
 @pytest.mark.database
-def test_the_second_of_two_officers_is_told_that_the_first_was_quicker(make, child, office, officer, registrar):  # noqa: PLR0917
+def test_the_second_of_two_officers_is_told_that_the_first_was_quicker(make, child, office, officer, registrar):
     referral = referral_in(make, child, office, registrar)
     service.accept(officer, referral.id, 1, ON)
     with pytest.raises(StaleVersionError):
@@ -234,13 +232,13 @@ def test_an_interim_answer_is_kept_and_stops_no_clock(officer, accepted):
     assert db.session.scalars(select(Schooling).where(Schooling.told_by == "office")).all() == []
 
 
-def test_an_appointment_is_a_state_of_its_own_with_its_day(make, child, office, officer, registrar):  # noqa: PLR0917
+def test_an_appointment_is_a_state_of_its_own_with_its_day(make, child, office, officer, registrar):
     referral = referral_in(make, child, office, registrar, "accepted", service="vaccination")
     moved = service.answer(officer, referral.id, 1, Answer("03", day=ON + timedelta(days=3)), ON)
     assert (moved.state, moved.recall_on, moved.closed_on) == ("appointed", ON + timedelta(days=3), None)
 
 
-def test_a_vaccination_answer_is_recorded_in_the_file(make, child, office, officer, registrar):  # noqa: PLR0917
+def test_a_vaccination_answer_is_recorded_in_the_file(make, child, office, officer, registrar):
     referral = referral_in(make, child, office, registrar, "accepted", service="vaccination")
     db.session.get_one(Child, child.id).certificate = "none"
     service.answer(officer, referral.id, 1, Answer("07"), ON)

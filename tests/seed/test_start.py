@@ -101,7 +101,7 @@ def test_two_at_once_do_not_mix(plan: Plan) -> None:
 
 def test_the_command_says_one_sentence_and_no_traceback(plan: Plan) -> None:
     (plan.keys / "registry.key").unlink()
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- our own command
         [sys.executable, "-m", "registry.cli", "demo", "--no-serve", "--folder", str(plan.folder)],
         capture_output=True,
         text=True,
@@ -117,7 +117,7 @@ def test_the_command_says_one_sentence_and_no_traceback(plan: Plan) -> None:
 def test_the_scripts_are_executable_and_hold_no_syntax_error(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
     shell = "sh" if script == "run" else "bash"
-    subprocess.run([shell, "-n", str(ROOT / script)], check=True)
+    subprocess.run([shell, "-n", str(ROOT / script)], check=True)  # noqa: S603 -- our own script
 
 
 def test_without_python_the_script_names_it_and_the_line_that_cures_it(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_without_python_the_script_names_it_and_the_line_that_cures_it(tmp_path:
         found = shutil.which(tool)
         if found:
             (tmp_path / tool).symlink_to(found)
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 -- our own script
         ["/bin/sh", str(ROOT / "run"), "demo"],
         capture_output=True,
         text=True,

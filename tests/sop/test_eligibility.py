@@ -88,9 +88,7 @@ def test_a_short_stay_is_provisional_whatever_the_intention(sop: Sop, stays: str
         (BirthDate(2011, 2), date(2027, 2, 28)),
     ],
 )
-def test_who_is_sixteen_before_six_months_are_over_is_promised_that_day(
-    sop: Sop, birth: BirthDate, ends: date
-) -> None:
+def test_who_is_sixteen_before_six_months_are_over_is_promised_that_day(sop: Sop, birth: BirthDate, ends: date) -> None:
     found = classify(sop, replace(MIGRANT, birth=birth, arrived=date(2026, 9, 1)), ON)
     assert (codes(found), why(found), found.changes_on) == (["provisional"], "ages_out_before", ends)
     younger = classify(sop, replace(MIGRANT, birth=BirthDate(2011, 3, 2), arrived=date(2026, 9, 1)), ON)
@@ -113,9 +111,7 @@ def test_an_arrival_still_to_come_is_provisional(sop: Sop) -> None:
         ({"hukou": "320402000000"}, "hukou_town_unknown"),
     ],
 )
-def test_what_is_not_known_is_provisional_with_its_own_reason(
-    sop: Sop, change: dict[str, Any], key: str
-) -> None:
+def test_what_is_not_known_is_provisional_with_its_own_reason(sop: Sop, change: dict[str, Any], key: str) -> None:
     found = classify(sop, replace(MIGRANT, **change), ON)
     assert (codes(found), why(found)) == (["provisional"], key)
     assert (found.outside, found.changes_on) == (None, None)

@@ -221,9 +221,7 @@ def test_normalising_a_name_twice_changes_nothing_more(text: str) -> None:
     assert normalise_name(normalise_name(text)) == normalise_name(text)
 
 
-@pytest.mark.parametrize(
-    "name", ["某某之子", "王芳之女", "王芳 之子", "李之子", "王芳之长女", "王芳之子2", "未取名"]
-)
+@pytest.mark.parametrize("name", ["某某之子", "王芳之女", "王芳 之子", "李之子", "王芳之长女", "王芳之子2", "未取名"])
 def test_a_child_without_a_name_has_a_placeholder(name: str) -> None:
     assert is_placeholder(name)
 

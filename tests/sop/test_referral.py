@@ -130,12 +130,8 @@ def test_beyond_the_calendar_the_limit_is_known_to_be_rough(due: date, known: bo
 
 def test_limits_are_those_of_the_service(sop: Sop) -> None:
     sent = date(2026, 11, 20)
-    assert deadlines(sop.services["vaccination"], sent, CALENDAR) == Deadlines(
-        date(2026, 11, 27), date(2026, 12, 11)
-    )
-    assert deadlines(sop.services["education"], sent, CALENDAR) == Deadlines(
-        date(2026, 12, 4), date(2027, 1, 1)
-    )
+    assert deadlines(sop.services["vaccination"], sent, CALENDAR) == Deadlines(date(2026, 11, 27), date(2026, 12, 11))
+    assert deadlines(sop.services["education"], sent, CALENDAR) == Deadlines(date(2026, 12, 4), date(2027, 1, 1))
 
 
 LIMITS = Deadlines(date(2026, 11, 20), date(2026, 12, 4))

@@ -114,9 +114,7 @@ def test_six_grades_are_primary_and_three_junior(sop: Sop) -> None:
         (BirthDate(2011, 8, 31), date(2026, 9, 1), False),
     ],
 )
-def test_a_place_is_needed_through_the_nine_grades_only(
-    sop: Sop, birth: BirthDate, on: date, needed: bool
-) -> None:
+def test_a_place_is_needed_through_the_nine_grades_only(sop: Sop, birth: BirthDate, on: date, needed: bool) -> None:
     assert (needs_place(sop, birth, "none", on) is not None) is needed
 
 

@@ -181,9 +181,7 @@ def test_the_first_version_also_holds_for_days_before_it(on: date) -> None:
     assert in_force(on).version == "2026-11"
 
 
-def test_the_later_version_is_in_force_from_its_first_day(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_later_version_is_in_force_from_its_first_day(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, day in (("2026-11", "2026-11-01"), ("2027-03", "2027-03-15")):
         copied = Path(shutil.copytree(version.FOLDER / "2026-11", tmp_path / name))
         mend(copied, "version.toml", 'version = "2026-11"', f'version = "{name}"')

@@ -115,9 +115,7 @@ def test_rows_written_in_bulk_are_found_like_the_others(session: Session, childr
     assert find_children(session, "phone", PHONE) == children
 
 
-def test_two_live_keys_are_both_written_and_searched(
-    context: Flask, session: Session, children: list[UUID]
-) -> None:
+def test_two_live_keys_are_both_written_and_searched(context: Flask, session: Session, children: list[UUID]) -> None:
     """What a change of keys will rest on."""
     index_child(session, children[0], "phone", PHONE)
     newer = keyring.new_data_key(2)

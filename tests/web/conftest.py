@@ -34,9 +34,7 @@ def plain() -> Flask:
     app.add_url_rule("/keeping", "keeping", lambda: render_template_string(KEEPING))
     app.add_url_rule("/fails/<int:code>", "fails", abort)
     app.add_url_rule("/breaks", "breaks", lambda: 1 // 0)
-    app.context_processor(
-        lambda: {"viewer": app.config["SEEN"], "navigation": NAVIGATION, "sample_data": True}
-    )
+    app.context_processor(lambda: {"viewer": app.config["SEEN"], "navigation": NAVIGATION, "sample_data": True})
     return app
 
 

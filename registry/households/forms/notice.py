@@ -31,7 +31,7 @@ class NoticeForm(RegistryForm):
         _l("Which form?"), validators=[InputRequired(_l("Choose which form fits this family"))], choices=_sides
     )
     answer = Tiles(
-        _l("The guardian’s answer"),
+        _l("The guardian's answer"),
         validators=[InputRequired(_l("Choose what the guardian answered"))],
         choices=_answers,
     )

