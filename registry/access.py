@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound="Callable[..., Any]")
 ACCESS = "__access__"
+FILES = "web.static"  # the one endpoint of static files
 
 
 class Role(StrEnum):
@@ -75,9 +76,9 @@ class Viewer:
     only its members.
     """
 
-    user_id: UUID | None
+    user_id: UUID
     role: Role
-    office_id: UUID | None
+    office_id: UUID
     area_code: str
     prefixes: tuple[str, ...]
     opens: frozenset[str] | None = STAFF_NAMES
@@ -161,8 +162,7 @@ def _page_to_return_to() -> str | None:
 def init_app(app: Flask) -> None:
     """Put the guard before every request; a static file is public."""
     app.before_request(guard)
-    for endpoint in [e for e in app.view_functions if e == "static" or e.endswith(".static")]:
-        app.view_functions[endpoint] = _public(app.view_functions[endpoint])
+    app.view_functions[FILES] = _public(app.view_functions[FILES])
 
 
 def _public(view: Callable[..., Any]) -> Callable[..., Any]:

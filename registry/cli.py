@@ -8,11 +8,13 @@ from datetime import datetime  # noqa: TC003 -- click reads the annotations
 from pathlib import Path
 
 import click
-from flask_migrate import upgrade
 
 from registry import create_app
+from registry.clock import today
+from registry.installing import install
 from registry.settings import SettingsError
 from registry.vault.errors import VaultError
+from sop import version
 
 OPERATORS_ERRORS = (SettingsError, VaultError)
 
@@ -36,23 +38,22 @@ def main() -> None:
 @main.command()
 def init() -> None:
     """Make or update the database and its keys; safe to run again."""
-    initialise()
+    with create_app().app_context():
+        install()
     click.echo("The database and its keys are ready.")
 
 
-def initialise() -> None:
-    """Migrate, make the key file and the first data key if there is none, load the divisions."""
-    from registry.areas.service import load_reference
-    from registry.database import db
-    from registry.vault.service import initialise as make_keys
+@main.group()
+def sop() -> None:
+    """The procedure in force."""
 
-    app = create_app()
-    with app.app_context():
-        upgrade()
-        make_keys(db.session(), app.extensions["settings"])
-        db.session.commit()
-        load_reference(db.session())
-        db.session.commit()
+
+@sop.command("open-points")
+def open_points() -> None:
+    """List what a person has still to check in the procedure before it is used for real."""
+    in_force = version.in_force(today())
+    for point in in_force.open_points:
+        click.echo(f"{in_force.version} {point.key}\n  {point.text.zh}\n  {point.text.en}")
 
 
 @main.command()
@@ -72,7 +73,7 @@ def run_server(port: int, workers: int) -> None:
         "registry:create_app()",
     ]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 -- only our own arguments, and no shell
 
 
 @main.command()

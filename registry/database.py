@@ -7,7 +7,7 @@ import uuid  # noqa: TC003 -- SQLAlchemy reads the annotation
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
@@ -15,10 +15,12 @@ from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from flask import Flask
     from sqlalchemy import Connection, Dialect
+
+Found = TypeVar("Found")
 
 BUSY_SECONDS = 15
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -95,6 +97,12 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+def cut(rows: Sequence[Found], size: int) -> tuple[list[Found], Found | None]:
+    """Return a page of `size` rows, and its last one where more follow: `rows` were asked for with one more."""
+    page = list(rows[:size])
+    return page, page[-1] if len(rows) > size else None
 
 
 def set_writing(*, writing: bool) -> None:

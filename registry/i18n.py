@@ -44,8 +44,12 @@ def switch() -> BaseResponse:
 
 
 def local_path(path: str) -> str:
-    """Return a path of this site, or the first page where it is another's address."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    """Return a path of this site, or the first page where it is another's address.
+
+    Browsers skip tabs and line ends inside an address and read a backslash as a slash: none may stand in it.
+    """
+    plain = all(sign > " " and sign != "\\" for sign in path)
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/"
 
 
 def _locale() -> str:

@@ -65,7 +65,7 @@ def masked(name: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return Latin text for comparing what was typed: no case, spaces or marks; ü is read as v."""
+    """Return a name for comparing what was typed: no case, spaces, dots or marks; ü is read as v."""
     marked = text.casefold().replace("\u00fc", "v")
     plain = unicodedata.normalize("NFD", marked)
     return "".join(letter for letter in plain if letter.isalnum())

@@ -28,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # a year, counted anew with every answer
 LARGEST_FORM = 1024 * 1024
 
 
@@ -46,7 +47,9 @@ def init_app(app: Flask) -> None:
     settings = app.extensions["settings"]
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="registry",
+        TRUSTED_HOSTS=list(settings.hosts) or None,
+        # With the prefix a browser takes the cookie from this host only, over TLS only
+        SESSION_COOKIE_NAME="__Host-registry" if settings.https else "registry",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -62,7 +65,8 @@ def init_app(app: Flask) -> None:
 
 
 def _token_refused(error: HTTPException) -> tuple[str, int]:  # noqa: ARG001
-    g.refused = "token"
+    if g.get("viewer"):  # of strangers' guesses nothing is kept for ever
+        g.refused = "token"
     return error_page(BadRequest())
 
 
@@ -78,7 +82,8 @@ def _database_busy(error: OperationalError) -> tuple[str, int]:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    settings = current_app.extensions["settings"]
+    for name, value in (HEADERS | (TLS_ONLY if settings.https else {})).items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # a shared computer keeps no page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ class Settings:
     `database_url`: SQLAlchemy address, sqlite:/// or postgresql+psycopg://. `key_file`: the master key, in
     another place than the database. `secret_key`: signs cookies and form tokens. `https`: cookies travel
     over TLS only. `sample_data`: every page says that people are invented, until the deployment goes live.
+    `hosts`: names under which the registry is reached, any other is refused; empty: any name.
     """
 
     database_url: str
@@ -29,6 +31,7 @@ class Settings:
     secret_key: str
     https: bool = True
     sample_data: bool = True
+    hosts: tuple[str, ...] = ()
     idle_minutes: int = 15
     session_hours: int = 8
 
@@ -41,6 +44,7 @@ class Settings:
             secret_key=_secret(environment),
             https=_yes(environment, "REGISTRY_HTTPS", default=True),
             sample_data=_yes(environment, "REGISTRY_SAMPLE_DATA", default=True),
+            hosts=tuple(environment.get("REGISTRY_HOSTS", "").replace(",", " ").split()),
         )
 
 
@@ -54,9 +58,12 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
 def _secret(environment: Mapping[str, str]) -> str:
     path = Path(_needed(environment, "REGISTRY_SECRET_FILE"))
     try:
+        mode = path.stat().st_mode
         secret = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingsError(f"REGISTRY_SECRET_FILE cannot be read: {path}") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(f"REGISTRY_SECRET_FILE may be used by others, too. Make it private: chmod 600 {path}")
     if len(secret) < 32:  # noqa: PLR2004 -- 128 bits in hexadecimal
         raise SettingsError(f"REGISTRY_SECRET_FILE holds fewer than 32 characters: {path}")
     return secret

@@ -35,14 +35,14 @@ UNANSWERED: Final = frozenset({"unknown", "refused"})
 # What the rules themselves speak of must be in the lists; None: the list is data through and through.
 CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "sex": frozenset("0129"),
-    "relation": UNANSWERED | {"51", "52"},
+    "relation": UNANSWERED | eligibility.FATHERS | eligibility.MOTHERS,
     "school": UNANSWERED | {"none", "kindergarten", "primary", "junior", "senior"},
     "certificate": UNANSWERED | {"seen", "unseen", "none", "no_dose"},
     "ethnic": UNANSWERED,
     "document": None,
     "episode_status": frozenset({"pending", "active", "left", "not_found", "withdrawn"}),
     "child_status": frozenset({"aged_out", "deceased", "merged"}),
-    "flag": frozenset({"migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional"}),
+    "flag": frozenset(eligibility.FLAGS_SHOWN),
     "referral_state": frozenset(referral.State),
     "schooling_kind": None,
     "return_reason": None,
@@ -50,8 +50,10 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "outcome_reason": None,
     "outcome_kind": OUTCOME_KINDS,
     "guardian_here": UNANSWERED | {"both", "one", "other", "alone"},
+    "withheld": UNANSWERED,
+    "yes_no": UNANSWERED | {"yes", "no"},
     "stays": UNANSWERED | {"yes", "no"},
-    "who_away": UNANSWERED | {"father", "mother", "both"},
+    "who_away": UNANSWERED | frozenset(eligibility.AWAY),
     "other_parent_can_care": UNANSWERED | {"yes", "no"},
     "boarding": UNANSWERED | {"yes", "no"},
     "purpose": None,
@@ -110,7 +112,7 @@ def _eligibility(file: Table) -> EligibilityRules:
     centres = {}
     for key, table in file.table("centres").tables():
         districts = table.strings("districts")
-        centres[key] = Centre(table.text("name"), frozenset(districts), table.yes("certain"))
+        centres[key] = Centre(table.text("name"), frozenset(districts))
         table.finish()
         for district in districts:
             if not re.fullmatch(r"[0-9]{6}", district) or district[:4] != districts[0][:4]:

@@ -117,13 +117,11 @@ class Service:
 
     code: str
     name: Text
-    office_kinds: tuple[str, ...]
     triggers: tuple[str, ...]
     accept_days: int
     answer_days: int
     visible_before: tuple[str, ...]
     visible_after: tuple[str, ...]
-    sealed: bool
     outcomes: tuple[Outcome, ...]
 
     def outcome(self, code: str) -> Outcome:
@@ -140,7 +138,6 @@ class Centre:
 
     name: Text
     districts: frozenset[str]
-    certain: bool
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sop.content import Reason, written_month
 from sop.identity import add_months, month_end
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sop.content import Sop, Text
     from sop.identity import BirthDate
@@ -41,6 +41,16 @@ REASONS: Final[Mapping[str, frozenset[str]]] = {
     "aged_out": frozenset({"age"}),
 }
 OUTSIDE: Final = frozenset({"hukou_here", "returned", "other_parent_cares", "away_same_county", "aged_out"})
+FLAGS: Final = ("migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional")
+FLAGS_SHOWN: Final = (*FLAGS, "unsettled")
+FATHERS: Final = frozenset({"51", "57"})  # GB/T 4761: by blood; by marriage or adoption
+MOTHERS: Final = frozenset({"52", "58"})
+AWAY: Final[Mapping[str, tuple[bool, bool]]] = {
+    "father": (True, False),
+    "mother": (False, True),
+    "both": (True, True),
+    "neither": (False, False),
+}
 INTENTIONS: Final = {"yes": "short_stay_staying", "no": "short_stay_leaving"}
 
 
@@ -51,8 +61,8 @@ class Facts:
     `residence` is a 12-digit area code; `hukou` and `away_area` are 6 to 12 digits (2 and 4 are read
     too), None when unknown or refused; abolished codes are resolved by the caller. `stays` is yes, no,
     unknown or refused; `guardian_here` both, one, other, alone, unknown or refused;
-    `other_parent_can_care` yes, no, unknown or refused. `arrived_precision` is "day", or "month" where
-    only the month is known, whose end then counts.
+    `other_parent_can_care` yes, no, unknown or refused. `arrived_precision` and `away_since_precision`
+    are "day", or "month" where only the month is known, whose end then counts.
     """
 
     birth: BirthDate
@@ -65,6 +75,7 @@ class Facts:
     father_away: bool | None = None
     mother_away: bool | None = None
     away_since: date | None = None
+    away_since_precision: str = "day"
     away_area: str | None = None
     other_parent_can_care: str | None = None
 
@@ -75,6 +86,11 @@ class Flag:
 
     code: str
     reason: Reason
+
+    @property
+    def shown(self) -> str:
+        """The code whose words say it: a provisional child that no day settles is unsettled."""
+        return self.code if "turns" in self.reason.params or self.code != "provisional" else "unsettled"
 
 
 @dataclass(frozen=True)
@@ -97,6 +113,17 @@ class _Finding:
     @property
     def settled(self) -> bool:
         return any(flag.code != "provisional" for flag in self.flags)
+
+
+def guardian_here(relations: Collection[str]) -> str:
+    """Say who of a child's guardians is here: both, one or other, by the relations of those who live with it."""
+    parents = [not kind.isdisjoint(relations) for kind in (FATHERS, MOTHERS)]
+    return "both" if all(parents) else "one" if any(parents) else "other"
+
+
+def parents_away(answer: str | None) -> tuple[bool | None, bool | None]:
+    """Return whether father and mother are away by an answer of the list `who_away`; None is not known."""
+    return AWAY.get(answer or "", (None, None))
 
 
 def too_old(sop: Sop, birth: BirthDate, on: date) -> bool:
@@ -166,10 +193,7 @@ def _stay(sop: Sop, facts: Facts, on: date, line: str) -> _Finding:
     """Ask whether a child who came across a line has been here long enough."""
     if facts.arrived is None:
         return _unsettled("arrival_unknown")
-    since: date = facts.arrived
-    shown: date | Text = facts.arrived
-    if facts.arrived_precision == "month":
-        since, shown = month_end(facts.arrived), written_month(facts.arrived)
+    since, shown = _since(facts.arrived, facts.arrived_precision)
     turns = add_months(since, sop.eligibility.stay_months)
     if on < turns:
         key = INTENTIONS.get(facts.stays, "short_stay_unsure")
@@ -181,8 +205,10 @@ def _stay(sop: Sop, facts: Facts, on: date, line: str) -> _Finding:
 
 def _at_home(sop: Sop, facts: Facts, on: date) -> _Finding:
     """Say why a child who lives in the town of its hukou is no migrant."""
-    if facts.arrived and on < add_months(facts.arrived, sop.eligibility.stay_months):
-        return _Finding(outside=Reason("returned", {"since": facts.arrived}))
+    if facts.arrived:
+        since, shown = _since(facts.arrived, facts.arrived_precision)
+        if on < add_months(since, sop.eligibility.stay_months):
+            return _Finding(outside=Reason("returned", {"since": shown}))
     return _Finding(outside=Reason("hukou_here", {}))
 
 
@@ -210,12 +236,18 @@ def _away(sop: Sop, facts: Facts, on: date) -> _Finding:
         return _unsettled("away_area_unknown")
     if facts.away_since is None:
         return _unsettled("away_since_unknown")
-    turns = add_months(facts.away_since, sop.eligibility.stay_months)
+    since, shown = _since(facts.away_since, facts.away_since_precision)
+    turns = add_months(since, sop.eligibility.stay_months)
     if on < turns:
-        return _too_soon(sop, facts, "short_absence", facts.away_since, turns)
+        return _too_soon(sop, facts, "short_absence", shown, turns)
     key = "left_behind_both" if facts.father_away and facts.mother_away else "left_behind_one"
-    params = _duration(facts.away_since, months_between(facts.away_since, on))
+    params = _duration(shown, months_between(since, on))
     return _Finding((Flag("left_behind", Reason(key, params)),))
+
+
+def _since(day: date, precision: str) -> tuple[date, date | Text]:
+    """Return the day that counts, and what is said of it: of a month alone its end, and the month."""
+    return (month_end(day), written_month(day)) if precision == "month" else (day, day)
 
 
 def _duration(since: date | Text, months: int) -> dict[str, int | date | str | Text]:

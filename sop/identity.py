@@ -7,15 +7,19 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sop.content import CodeList
 
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS: Final = "10X98765432"
 DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 MIDDLE_DOTS: Final = "\u00b7\u2022\u2219\u22c5\u2024\u2027\u30fb\uff65"
 FULL_STOPS: Final = ".\uff0e"
-UNNAMED: Final = frozenset({"未取名", "未起名", "未命名", "暂未取名", "暂未起名", "无名", "无名氏"})
-CHILD_OF: Final = re.compile(r".+之[长次大小二三四五]?[子女][0-9]?")
+UNNAMED: Final = frozenset({"未取名", "未起名", "未命名", "暂未取名", "暂未起名", "无名", "无名氏", "宝宝"})
+CHILD_OF: Final = re.compile(r"某+|.+之[长次大小二三四五]?[子女][0-9]?|.+的(?:孩子|儿子|女儿)")
+CHILD_OF_LATIN: Final = re.compile(r"(?:baby )?(?:child|son|daughter|baby|boy|girl) of .+", re.IGNORECASE)
 BIRTH_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
 
@@ -60,6 +64,20 @@ class BirthDate:
         """
         years = on.year - self.year
         return years if add_months(self.latest, 12 * years) <= on else years - 1
+
+
+def band_of(bands: CodeList, age: int) -> str:
+    """Return the band of completed years (a code of the list `age_band`); who is past the last stays in it."""
+    codes = [band.code for band in bands]
+    return next((code for code in codes if age <= int(code.rpartition("-")[2])), codes[-1])
+
+
+def is_complete(name: str, birth: BirthDate, id_number_answer: str) -> bool:
+    """Tell whether a file is complete: a real name, the day of birth, and the ID number or that there is none.
+
+    `id_number_answer`: given, later, none or refused. An episode that is not complete is pending.
+    """
+    return birth.day is not None and id_number_answer in {"given", "none"} and not is_placeholder(name)
 
 
 def parse_birth_date(text: str) -> BirthDate:
@@ -147,9 +165,10 @@ def normalise_name(text: str) -> str:
 
 
 def is_placeholder(name: str) -> bool:
-    """Tell whether this stands for a child who has no name yet: 某某之子, 王芳之女, 未取名."""
-    compact = "".join(normalise_name(name).split())
-    return compact in UNNAMED or CHILD_OF.fullmatch(compact) is not None
+    """Tell whether this stands for a child who has no name yet: 某某之子, 王芳的女儿, Child of Wang Fang, 未取名."""
+    normal = normalise_name(name)
+    compact = "".join(normal.split())
+    return compact in UNNAMED or bool(CHILD_OF.fullmatch(compact) or CHILD_OF_LATIN.fullmatch(normal))
 
 
 class PhoneError(ValueError):

@@ -91,10 +91,6 @@ class Table:
             self.fault(key, f"must be a number from 1 to {highest}")
         return value or 0
 
-    def yes(self, key: str) -> bool:
-        """Take true or false."""
-        return bool(self._take(key, bool, None))
-
     def day(self, key: str) -> date:
         """Take a day."""
         return self._take(key, date, None) or date.min

@@ -61,6 +61,7 @@ class ForbiddenMove(Exception):  # noqa: N818 - the name says what happened
 _SENDER: Final = frozenset({Side.SENDER})
 _RECEIVER: Final = frozenset({Side.RECEIVER})
 _IN_HAND: Final = (State.ACCEPTED, State.APPOINTED)
+OPEN_STATES: Final = frozenset(State) - {State.CLOSED, State.WITHDRAWN}
 
 MOVES: Final[Mapping[tuple[State, Move], tuple[frozenset[Side], State]]] = {
     (State.DRAFT, Move.SEND): (_SENDER, State.SENT),
@@ -92,6 +93,20 @@ def next_state(state: State, move: Move, side: Side) -> State:
 def allowed(state: State, side: Side) -> tuple[Move, ...]:
     """Return what this side may do now."""
     return tuple(move for (before, move), (sides, _) in MOVES.items() if before is state and side in sides)
+
+
+def move_for(outcome: Outcome) -> Move:
+    """Return the move that an office makes by answering so."""
+    if outcome.kind != "interim":
+        return Move.CLOSE
+    return Move.APPOINT if outcome.state == State.APPOINTED else Move.RECORD_INTERIM
+
+
+def visible(service: Service, state: State) -> tuple[str, ...]:
+    """Return what the answering office may see of the child in a state; nothing after its end."""
+    if state is State.SENT:
+        return service.visible_before
+    return service.visible_before + service.visible_after if state in _IN_HAND else ()
 
 
 @dataclass(frozen=True)
@@ -162,7 +177,7 @@ def deadlines(service: Service, sent_on: date, calendar: Calendar) -> Deadlines:
 
 def standing(state: State, limits: Deadlines | None, on: date, calendar: Calendar) -> Standing:
     """Say how a referral stands on a day. An interim outcome is no state and stops no clock."""
-    if state in {State.CLOSED, State.WITHDRAWN}:
+    if state not in OPEN_STATES:
         return Standing("done", 0, None)
     if limits is None or state in {State.DRAFT, State.RETURNED}:
         return Standing("open", 0, None)

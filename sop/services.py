@@ -31,13 +31,11 @@ def _service(code: str, table: Table, codes: Mapping[str, CodeList]) -> Service:
     service = Service(
         code=code,
         name=table.text("name"),
-        office_kinds=table.strings("office_kinds", _known(codes["office_kind"])),
         triggers=table.strings("triggers", TRIGGERS),
         accept_days=table.number("accept_days", LONGEST),
         answer_days=table.number("answer_days", LONGEST),
         visible_before=table.strings("visible_before", REGISTER_FIELDS),
         visible_after=table.strings("visible_after", REGISTER_FIELDS, empty=True),
-        sealed=table.yes("sealed"),
         outcomes=tuple(_outcome(entry, codes) for entry in table.listed("outcomes")),
     )
     table.finish()

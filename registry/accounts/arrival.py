@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import current_app, g, redirect, request, session, url_for
-from flask_login import current_user, logout_user
 
-from registry.access import Permission, permission_of
+from registry.access import FILES, Permission, permission_of
 from registry.accounts import sessions
 from registry.database import db, reading
-from registry.extensions import login_manager
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,43 +16,38 @@ if TYPE_CHECKING:
 
     from registry.accounts.sessions import SignedIn
 
+HELD = "session"  # in the cookie: the token of the session that this browser holds
 ENDED = "session_ended"  # in the cookie: why the last session ended, told on the sign-in page
 WITHOUT_NEW_PASSWORD = frozenset({"accounts.password", "accounts.sign_out"})
 
 
 def signed_in() -> SignedIn | None:
     """Return who is signed in, or None; without a session nothing is asked of the database."""
-    return current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001
-
-
-def _load(token: str) -> SignedIn | None:
-    """Answer Flask-Login: who has this token. Why it no longer counts is kept for `_arrive`."""
-    arrival = sessions.find(token)
-    g.session_ended = arrival.ended
-    return arrival.signed_in
+    who: SignedIn | None = g.get("signed_in")
+    return who
 
 
 def _arrive() -> BaseResponse | None:
     """Set `g.viewer`; where the password must be changed first, lead there."""
-    g.viewer = None
-    if _is_file(request.endpoint):
+    g.viewer = g.signed_in = None
+    if _is_file(request.endpoint) or HELD not in session:
         return None
-    who = signed_in()
-    if who is None:
-        _forget_ended_session()
+    arrival = sessions.find(session[HELD])
+    if arrival.signed_in is None:
+        _forget_session(arrival.ended)
         return None
+    g.signed_in = arrival.signed_in
+    user = arrival.signed_in.user
     with reading():
-        g.viewer = sessions.viewer_of(who.user)
+        g.viewer = sessions.viewer_of(user)
     db.session.rollback()  # the request's own transaction begins with its own first statement
-    return _to_new_password() if who.user.must_change_password else None
+    return _to_new_password() if user.must_change_password else None
 
 
-def _forget_ended_session() -> None:
+def _forget_session(why: str | None) -> None:
     """Keep why it ended, and the form token: a page sent too late is led to sign in, not refused."""
-    if session.get("_user_id") is None:
-        return
-    logout_user()
-    if why := g.get("session_ended"):
+    del session[HELD]
+    if why:
         session[ENDED] = why
 
 
@@ -68,12 +61,9 @@ def _to_new_password() -> BaseResponse | None:
 
 
 def _is_file(endpoint: str | None) -> bool:
-    return endpoint is not None and (endpoint == "static" or endpoint.endswith(".static"))
+    return endpoint == FILES
 
 
 def init_app(app: Flask) -> None:
-    """Have Flask-Login keep the token in the cookie, and ask who it is before every request."""
-    login_manager.init_app(app, add_context_processor=False)
-    login_manager.session_protection = None  # a phone's address changes on its way
-    login_manager.user_loader(_load)
+    """Ask who it is before every request."""
     app.before_request(_arrive)

@@ -56,9 +56,9 @@ def count(username: str) -> Attempt:
         return Attempt(refused=False, locked_until=row.locked_until)
 
 
-def clear(username: str) -> None:
+def clear(session: Session, username: str) -> None:
     """Forget the attempts under a name, after a right password or when an administrator unlocks it."""
-    db.session.execute(delete(SignInFailure).where(SignInFailure.username_token == _token(username)))
+    session.execute(delete(SignInFailure).where(SignInFailure.username_token == _token(username)))
 
 
 def locked(usernames: Iterable[str]) -> dict[str, datetime]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.accounts.models import User
-    from registry.accounts.sessions import SignedIn
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """An item as the frame draws it; `count` is a number of things to act on, where one is known."""
+    """An item as the frame draws it."""
 
     label: str
     url: str
     current: bool
-    count: int | None = None
 
 
 NAVIGATION: dict[Role, tuple[Item, ...]] = {
@@ -99,7 +97,7 @@ def _frame() -> dict[str, Any]:
         "navigation": _links(NAVIGATION[viewer.role]),
         "footer_links": _links(FOOTER),
         "person_name": staff_name(who.user, viewer),
-        "office_name": _office_name(who),
+        "office_name": who.user.office.name(language()),
     }
 
 
@@ -111,11 +109,6 @@ def staff_name(user: User, viewer: Viewer) -> str:
 
 def _role_words(role: str | None) -> str | None:
     return str(ROLES[role]) if role else None
-
-
-def _office_name(who: SignedIn) -> str:
-    office = who.user.office
-    return office.name_zh if language() == "zh" else office.name_en
 
 
 def init_app(app: Flask) -> None:

@@ -50,12 +50,15 @@ def account_named(username: str) -> User | None:
         ).one_or_none()
 
 
-def accounts_of(viewer: Viewer, page: int) -> tuple[list[AccountRow], bool]:
-    """Return one page (from 1) of the accounts in the viewer's area, and whether another one follows."""
+def accounts_of(viewer: Viewer, page: int, *, closed: bool = False) -> tuple[list[AccountRow], bool]:
+    """Return one page (from 1) of the accounts in use in the viewer's area, or of the closed ones.
+
+    Also whether another page follows.
+    """
     found = db.session.scalars(
         select(User)
         .options(_with_office())
-        .where(_inside(viewer))
+        .where(_inside(viewer), User.active.is_not(closed))
         .order_by(User.username)
         .offset((page - 1) * ON_A_PAGE)
         .limit(ON_A_PAGE + 1)

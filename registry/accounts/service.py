@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from registry.accounts import lockout, passwords, queries, sessions
 from registry.accounts.models import User
 from registry.audit import service as audit
-from registry.database import db
+from registry.database import db, short_transaction
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,10 +29,9 @@ def sign_in(username: str, password: str) -> SignedIn:
     """Begin a session. Raises WrongPasswordError; unknown names and closed accounts get the same."""
     name = queries.as_kept(username)
     user = queries.account_named(name)
-    _confirm(name, user.password_hash if user else None, password)
+    _confirm(name, user, password)
     if user is None:
         raise WrongPasswordError(None)
-    lockout.clear(name)
     begun = sessions.begin(user)
     audit.record("signed_in", viewer=sessions.viewer_of(user))
     return begun
@@ -51,10 +50,9 @@ def change_password(viewer: Viewer, who: SignedIn, current: str, new: str) -> Si
     PasswordRefusedError for the new one.
     """
     username = who.user.username
-    _confirm(username, who.user.password_hash, current)
+    _confirm(username, who.user, current)
     passwords.check_new(new, username=username, stored=who.user.password_hash)
     hashed = passwords.hash_password(new)  # slow on purpose: before the transaction begins
-    lockout.clear(username)
     user = db.session.get_one(User, who.user.id)
     user.password_hash = hashed
     user.must_change_password = False
@@ -73,7 +71,7 @@ def reset_password(viewer: Viewer, user_id: UUID) -> tuple[User, str]:
     user = queries.account_of(viewer, user_id)
     user.password_hash = hashed
     user.must_change_password = True
-    lockout.clear(user.username)
+    lockout.clear(db.session(), user.username)
     sessions.end_all(user.id, "administrator")
     audit.record("password_reset", viewer=viewer, account=user.id)
     return user, password
@@ -89,13 +87,24 @@ def end_sessions(viewer: Viewer, user_id: UUID) -> None:
 def unlock(viewer: Viewer, user_id: UUID) -> None:
     """Let a locked account try again at once. Answers 404 for an account outside the viewer's area."""
     user = queries.account_of(viewer, user_id)
-    lockout.clear(user.username)
+    lockout.clear(db.session(), user.username)
     audit.record("account_unlocked", viewer=viewer, account=user.id)
 
 
-def _confirm(username: str, stored: str | None, password: str) -> None:
-    """Raise WrongPasswordError unless it is the password and the name is not locked; the attempt counts."""
+def _confirm(username: str, user: User | None, password: str) -> None:
+    """Raise WrongPasswordError unless it is the password and the name is not locked.
+
+    A wrong one counts, a right one ends the count at once, whatever becomes of the request.
+    """
     attempt = lockout.count(username)
-    if attempt.refused or not passwords.matches(stored, password):
-        audit.note("sign_in_failed", viewer=None, locked=attempt.refused)
+    if attempt.refused or not passwords.matches(user.password_hash if user else None, password):
+        _note_failure(user, attempt.refused)
         raise WrongPasswordError(attempt.locked_until)
+    with short_transaction() as session:
+        lockout.clear(session, username)
+
+
+def _note_failure(user: User | None, locked: bool) -> None:
+    """Nobody is known to have tried; an account that exists is named to the auditors of its area."""
+    area, account = (user.office.area_code, user.id) if user else (None, None)
+    audit.note("sign_in_failed", viewer=None, area_code=area, account=account, locked=locked)

@@ -31,18 +31,11 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in, as Flask-Login wants it: its "id" is the token of the session, not of the account."""
+    """Who is signed in: the token in the cookie, the row that it stands for, and the account with its office."""
 
     token: str
     session_id: UUID
     user: User
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        """Return what the signed cookie holds."""
-        return self.token
 
 
 @dataclass(frozen=True)

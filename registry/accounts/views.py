@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +19,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import login_user, logout_user
 from werkzeug.exceptions import HTTPException
 
 from registry.access import Permission, allows, current_viewer
@@ -27,6 +27,7 @@ from registry.accounts.forms import REFUSED, PasswordForm, SignInForm
 from registry.accounts.navigation import home_of
 from registry.accounts.passwords import PasswordRefusedError
 from registry.accounts.service import WrongPasswordError
+from registry.i18n import local_path
 from registry.web.filters import moment
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 Page = tuple[str, int]
 KEPT_AT_SIGN_IN = ("language",)
+LAST_PAGE = 1_000_000  # no more is asked of the database, whatever the address says
 
 
 @blueprint.get("/")
@@ -70,10 +72,12 @@ def begin_session() -> Page | BaseResponse:
         except WrongPasswordError as error:
             form.password.errors = [_why_not(error, _("The user name or the password is not right"))]
         else:
+            if before := arrival.signed_in():
+                service.sign_out(current_viewer(), before)
             _enter(signed_in)
             wanted = request.args.get("next", "/")
             return redirect(wanted if _can_be_shown(wanted) else url_for(".home"))
-    return _sign_in_page(form), 422
+    return _sign_in_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @blueprint.post("/sign-out")
@@ -81,7 +85,7 @@ def begin_session() -> Page | BaseResponse:
 def sign_out() -> BaseResponse:
     """End this session."""
     service.sign_out(current_viewer(), _who())
-    logout_user()
+    del session[arrival.HELD]
     session[arrival.ENDED] = "own"
     return redirect(url_for(".sign_in"))
 
@@ -102,7 +106,7 @@ def password() -> str | Page | BaseResponse:
             _enter(signed_in)
             return redirect(url_for(".password_changed"))
     page = render_template("accounts/password.html", form=form, forced=who.user.must_change_password)
-    return (page, 422) if form.errors else page
+    return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
 
 
 @blueprint.get("/password/changed")
@@ -116,7 +120,7 @@ def password_changed() -> str:
 @allows(Permission.ACCOUNT_MANAGE)
 def users() -> str:
     """Accounts of the own area."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     rows, more = queries.accounts_of(current_viewer(), number)
     return render_template("accounts/users.html", rows=rows, page=number, more=more)
 
@@ -167,7 +171,7 @@ def _enter(signed_in: SignedIn) -> None:
     kept = {key: session[key] for key in KEPT_AT_SIGN_IN if key in session}
     session.clear()
     session.update(kept)
-    login_user(signed_in)
+    session[arrival.HELD] = signed_in.token
 
 
 def _why_not(error: WrongPasswordError, wrong: str) -> str:
@@ -178,6 +182,8 @@ def _why_not(error: WrongPasswordError, wrong: str) -> str:
 
 def _can_be_shown(path: str) -> bool:
     """Say whether a path is a page of ours that can be fetched; the sign-in page itself is not meant."""
+    if local_path(path) != path:  # the router would read past a second slash
+        return False
     router = current_app.create_url_adapter(request)
     try:
         endpoint, _values = router.match(path, method="GET") if router else ("", {})

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from registry.i18n import language
+
 if TYPE_CHECKING:
     from flask import Flask
 
+    from registry.areas.models import Block, Office
+
+
+def _local(named: Office | Block) -> str:
+    """Return the name of an office or a block in the language of the page."""
+    return named.name(language())
+
 
 def init_app(app: Flask) -> None:
-    """Serve the choice of a division."""
+    """Serve the choice of a division, and the filter `local` for names."""
     from registry.areas.views import AreaConverter, blueprint
 
+    app.jinja_env.filters["local"] = _local
     app.url_map.converters["area"] = AreaConverter
     app.register_blueprint(blueprint)

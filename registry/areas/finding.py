@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 
 from registry.areas.codes import ancestors, is_stand_in, prefix_of
 from registry.areas.models import Area
-from registry.areas.queries import COLUMNS, Place
+from registry.areas.queries import COLUMNS, Place, inside
 from registry.database import db
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def search(
     if level is not None:
         wanted.append(Area.level == level)
     if within is not None:
-        wanted.append(Area.code.startswith(prefix_of(within)))
+        wanted.append(inside(Area.code, [prefix_of(within)]))
     best = case((column == word, 0), (column.startswith(word, autoescape=True), 1), else_=2)
     rows = select(*COLUMNS).where(*wanted).order_by(best, Area.level, Area.code)
     found = [Place(*row) for row in db.session.execute(rows.limit(CONSIDERED))]

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import uuid  # noqa: TC003
 from datetime import date  # noqa: TC003
+from typing import Protocol
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.database import Model, Row
+
+
+class Named(Protocol):
+    """What has both names."""
+
+    @property
+    def name_zh(self) -> str:
+        """The Chinese name."""
+
+    @property
+    def name_en(self) -> str:
+        """The English name, for divisions the romanised one."""
+
+
+class Bilingual:
+    """What is called by the language of the page."""
+
+    def name(self: Named, language: str) -> str:
+        """Return the name in "zh" or "en"."""
+        return self.name_zh if language == "zh" else self.name_en
 
 
 class Area(Model):
@@ -37,7 +58,7 @@ class AreaChange(Row, Model):
     year: Mapped[int]
 
 
-class Block(Row, Model):
+class Block(Bilingual, Row, Model):
     """A community's own subdivision: a building, a grid cell, a villagers' group."""
 
     __tablename__ = "block"
@@ -47,7 +68,7 @@ class Block(Row, Model):
     name_en: Mapped[str] = mapped_column(String(120))
 
 
-class Office(Row, Model):
+class Office(Bilingual, Row, Model):
     """An office that people sign in for and referrals are sent to."""
 
     __tablename__ = "office"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import case, false, func, or_, select
 
-from registry.areas.codes import ancestors, full, is_stand_in, prefix_of
-from registry.areas.kept import Kept, kept_by_process
-from registry.areas.models import Area, AreaChange, Block, Office, OfficeService
+from registry.areas.cache import cache
+from registry.areas.codes import LENGTH, ancestors, full, is_stand_in, prefix_of
+from registry.areas.models import Area, AreaChange, Bilingual, Block, Office, OfficeService
 from registry.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from uuid import UUID
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute
 
 COUNTY, TOWN, COMMUNITY = 3, 4, 5
 CACHED_PARENTS = 400  # lists of children kept by a process: provinces, prefectures and counties in use
@@ -24,7 +25,7 @@ COLUMNS = (Area.code, Area.level, Area.name_zh, Area.name_en)
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(Bilingual):
     """A division as pages show it."""
 
     code: str
@@ -32,9 +33,21 @@ class Place:
     name_zh: str
     name_en: str
 
-    def name(self, language: str) -> str:
-        """Return its name in "zh" or "en"."""
-        return self.name_zh if language == "zh" else self.name_en
+
+def inside(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], prefixes: Iterable[str]
+) -> ColumnElement[bool]:
+    """Return the condition that a column of 12-digit codes lies below one of these prefixes; its index is used."""
+    return or_(false(), *(column.between(full(prefix), prefix.ljust(LENGTH, "9")) for prefix in prefixes))
+
+
+def district(column: InstrumentedAttribute[str], digits: int | None) -> ColumnElement[str]:
+    """Return what a column of 12-digit codes is counted under: its first `digits`, 9 of a town, 12 of a community.
+
+    Without them it is the 6 digits of a county, and the 9 of a town in a city without counties.
+    """
+    whole_city = func.substr(column, 5, 2) == "00"
+    return func.substr(column, 1, digits or case((whole_city, 9), else_=6))
 
 
 def place(code: str) -> Place | None:
@@ -54,14 +67,15 @@ def children_of(code: str | None) -> Sequence[Place]:
     Where a row only stands in (市辖区), what lies below takes its place: Tianjin's children are its
     districts.
     """
-    kept: Kept[Sequence[Place]] = kept_by_process("children", CACHED_PARENTS)
-    key = code or ""
-    if key not in kept:
-        found = _children((code,))
-        if not found or found[0].level >= COMMUNITY:
-            return found  # communities come and go: they are asked for each time
+    kept, key = cache().children, code or ""
+    if key in kept:
+        return kept[key]
+    found = _children((code,))
+    if found and found[0].level < COMMUNITY:  # communities come and go: they are asked for each time
+        if len(kept) >= CACHED_PARENTS:
+            kept.clear()  # simple, bounded, and soon filled again
         kept[key] = found
-    return kept[key]
+    return found
 
 
 def _children(parents: tuple[str | None, ...]) -> list[Place]:
@@ -74,10 +88,10 @@ def _children(parents: tuple[str | None, ...]) -> list[Place]:
 
 def districts_of(code: str) -> list[Place]:
     """Return the counties in force of a wider area, for statistics; the towns of a city without counties."""
-    inside = Area.code.startswith(prefix_of(code)), Area.valid_to.is_(None)
-    found = _places(select(*COLUMNS).where(*inside, Area.level == COUNTY).order_by(Area.code))
+    below = inside(Area.code, [prefix_of(code)]), Area.valid_to.is_(None)
+    found = _places(select(*COLUMNS).where(*below, Area.level == COUNTY).order_by(Area.code))
     real = [one for one in found if not is_stand_in(one.code, one.level)]
-    return real or _places(select(*COLUMNS).where(*inside, Area.level == TOWN).order_by(Area.code))
+    return real or _places(select(*COLUMNS).where(*below, Area.level == TOWN).order_by(Area.code))
 
 
 def blocks_of(code: str) -> list[Block]:
@@ -129,16 +143,6 @@ def current_code(code: str) -> str | None:
     return db.session.scalar(in_force)
 
 
-def is_known(code: str) -> bool:
-    """Say whether a code (6 or 12 digits) is or ever was a division in these tables."""
-    return db.session.scalar(select(Area.code).where(Area.code == full(code))) is not None
-
-
-def is_abolished(code: str) -> bool:
-    """Say whether a code (6 or 12 digits) is no longer in force and has a successor."""
-    return full(code) in _changes()
-
-
 def scope_prefixes(code: str) -> tuple[str, ...]:
     """Return the prefixes inside a 12-digit code: its own, then those of counties that became part of it.
 
@@ -152,11 +156,11 @@ def scope_prefixes(code: str) -> tuple[str, ...]:
 
 def _former_counties() -> list[tuple[str, str]]:
     """Return (prefix of a former county, code of the division in force that it ended in)."""
-    kept: Kept[list[tuple[str, str]]] = kept_by_process("former", 1)
-    changes = _changes()
-    if "all" not in kept and changes:
-        kept["all"] = [(old[:6], _end(old, changes)) for old in sorted(changes) if old[4:6] != "00"]
-    return kept.get("all", [])
+    kept = cache()
+    if not kept.former:
+        changes = _changes()
+        kept.former = [(old[:6], _end(old, changes)) for old in sorted(changes) if old[4:6] != "00"]
+    return kept.former
 
 
 def _end(code: str, changes: dict[str, str]) -> str:
@@ -167,14 +171,11 @@ def _end(code: str, changes: dict[str, str]) -> str:
 
 def _changes() -> dict[str, str]:
     """Return {former code: next code}, read once by a process: it changes only with a new release."""
-    kept: Kept[dict[str, str]] = kept_by_process("changes", 1)
-    if "all" not in kept:
+    kept = cache()
+    if not kept.changes:
         rows = db.session.execute(select(AreaChange.old_code, AreaChange.new_code))
-        kept["all"] = {row.old_code: row.new_code for row in rows}
-    changes = kept["all"]
-    if not changes:
-        kept.clear()  # nothing was loaded yet: ask again next time
-    return changes
+        kept.changes = {row.old_code: row.new_code for row in rows}
+    return kept.changes
 
 
 def office_for(service: str, area_code: str) -> Office | None:
@@ -195,15 +196,19 @@ def office_for(service: str, area_code: str) -> Office | None:
 
 def offices_inside(prefixes: Iterable[str]) -> Select[UUID]:
     """Return a subquery: ids of the offices whose area lies inside one of these division prefixes."""
-    inside = (Office.area_code.startswith(prefix) for prefix in prefixes)
-    return select(Office.id).where(or_(false(), *inside))
+    return select(Office.id).where(inside(Office.area_code, prefixes))
+
+
+def services_of(office_id: UUID) -> list[str]:
+    """Return the services that an office answers for anywhere, in the order of their codes."""
+    served = select(OfficeService.service).where(OfficeService.office_id == office_id)
+    return list(db.session.scalars(served.distinct().order_by(OfficeService.service)))
 
 
 def office_names(office_ids: Iterable[UUID], language: str) -> dict[UUID, str]:
     """Return the names of offices by id, in "zh" or "en"; unknown ones are left out."""
-    name = Office.name_zh if language == "zh" else Office.name_en
-    rows = db.session.execute(select(Office.id, name.label("name")).where(Office.id.in_(set(office_ids))))
-    return {row.id: row.name for row in rows}
+    found = db.session.scalars(select(Office).where(Office.id.in_(set(office_ids))))
+    return {office.id: office.name(language) for office in found}
 
 
 def _places(rows: Select[str, int, str, str]) -> list[Place]:

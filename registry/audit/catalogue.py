@@ -5,7 +5,7 @@ from __future__ import annotations
 CATALOGUE: dict[str, frozenset[str]] = {
     # who came in
     "signed_in": frozenset(),
-    "sign_in_failed": frozenset({"locked"}),
+    "sign_in_failed": frozenset({"account", "locked"}),
     "signed_out": frozenset({"why"}),
     "password_changed": frozenset(),
     "password_reset": frozenset({"account"}),
@@ -22,7 +22,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     # what was written
     "household_registered": frozenset({"household", "notice"}),
     "child_registered": frozenset({"episode", "flags"}),
-    "child_changed": frozenset({"field"}),
+    "child_changed": frozenset({"field", "before"}),
     "child_outside": frozenset({"reason"}),
     "same_child_shown": frozenset({"in_scope"}),
     "match_raised": frozenset({"match", "reason"}),

@@ -17,6 +17,8 @@ from registry.web.forms import RegistryForm
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+YEARS = range(1900, 2200)  # a midnight at the very end of the calendar cannot be reckoned in another zone
+
 
 class Parsed(StringField):  # type: ignore[misc]  # WTForms ships no types
     """One value that a function reads, None when empty; `message` says what is wrong with another one."""
@@ -40,6 +42,13 @@ class Parsed(StringField):  # type: ignore[misc]  # WTForms ships no types
             raise ValueError(str(self._message)) from error
 
 
+def _day(typed: str) -> date:
+    day = date.fromisoformat(typed)
+    if day.year not in YEARS:
+        raise ValueError(typed)
+    return day
+
+
 def _kind(typed: str) -> str:
     if typed not in CATALOGUE:
         raise ValueError(typed)
@@ -52,8 +61,8 @@ class FilterForm(RegistryForm):
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
         csrf = False
 
-    start = Parsed(_l("First day"), date.fromisoformat, _l("Write the day as year-month-day, such as 2026-11-22"))
-    end = Parsed(_l("Last day"), date.fromisoformat, _l("Write the day as year-month-day, such as 2026-11-22"))
+    start = Parsed(_l("First day"), _day, _l("Write the day as year-month-day, such as 2026-11-22"))
+    end = Parsed(_l("Last day"), _day, _l("Write the day as year-month-day, such as 2026-11-22"))
     kind = Parsed(_l("What"), _kind, _l("There is no such kind of event"))
     account = Parsed(_l("Account"), UUID, _l("There is no such account"))
     child = Parsed(_l("Child"), UUID, _l("There is no such child"))

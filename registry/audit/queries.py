@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from registry.areas.queries import office_names
+from registry.areas.queries import inside, office_names
 from registry.audit.models import AuditEvent, AuditEventChild
 from registry.audit.names import usernames
 from registry.clock import ZONE
-from registry.database import db
+from registry.database import cut, db
 from registry.i18n import language
 
 if TYPE_CHECKING:
@@ -57,19 +57,18 @@ def events(viewer: Viewer, wanted: EventFilter, before: UUID | None = None) -> E
     query = select(AuditEvent).options(selectinload(AuditEvent.children)).where(*_conditions(viewer, wanted))
     if before is not None:
         query = query.where(AuditEvent.id < before)  # ids are in order of time
-    found = list(db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(ON_A_PAGE + 1)))
-    rows = found[:ON_A_PAGE]
+    found = db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(ON_A_PAGE + 1)).all()
+    rows, last = cut(found, ON_A_PAGE)
     return Events(
         rows,
-        rows[-1].id if len(found) > ON_A_PAGE else None,
+        last.id if last else None,
         usernames(_accounts(rows)),
         office_names({row.office_id for row in rows if row.office_id}, language()),
     )
 
 
 def _conditions(viewer: Viewer, wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
-    inside = [AuditEvent.area_code.startswith(prefix) for prefix in viewer.prefixes]
-    yield or_(AuditEvent.area_code.is_(None), *inside)
+    yield or_(AuditEvent.area_code.is_(None), inside(AuditEvent.area_code, viewer.prefixes))
     if wanted.start is not None:
         yield AuditEvent.at >= _midnight(wanted.start)
     if wanted.end is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,10 +11,13 @@ from flask import Blueprint, render_template, request
 from registry.access import Permission, allows, current_viewer
 from registry.audit import queries, service
 from registry.audit.forms import FilterForm
-from registry.audit.words import CODES, KEYS, KINDS
+from registry.audit.words import KEYS, KINDS, codes_in_words
+from registry.web.filters import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from markupsafe import Markup
 
     from registry.audit.models import AuditEvent
     from registry.audit.queries import Events
@@ -28,7 +32,9 @@ def events() -> str | tuple[str, int]:
     """Events of the own area, newest first, 50 at a time."""
     viewer, form = current_viewer(), FilterForm(request.args)
     if not form.validate():
-        return render_template("audit/events.html", form=form, page=None, kinds=KINDS, used={}), 422
+        return render_template(
+            "audit/events.html", form=form, page=None, kinds=KINDS, used={}
+        ), HTTPStatus.UNPROCESSABLE_ENTITY
     wanted = form.wanted()
     page = queries.events(viewer, wanted, form.before.data)
     used = form.used()
@@ -38,23 +44,20 @@ def events() -> str | tuple[str, int]:
     return render_template("audit/events.html", form=form, page=page, used=used, short=_short, **words)
 
 
-def _details(event: AuditEvent, page: Events) -> Iterator[tuple[str, str]]:
+def _details(event: AuditEvent, page: Events) -> Iterator[tuple[str, str | Markup]]:
     """Yield the details of an event in words: label and value."""
     for key in sorted(event.details):
         value = event.details[key]
         if value is None or value == []:
             continue
-        yield str(KEYS[key]), _value(key, value, page)
+        yield str(KEYS[key]), _value(key, event, page)
 
 
-def _value(key: str, value: object, page: Events) -> str:
+def _value(key: str, event: AuditEvent, page: Events) -> str | Markup:
+    value = str(event.details[key])
     if key == "account":
-        known = page.usernames.get(UUID(str(value)))
-        return known or _short(value)
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    text = str(value)
-    return _short(text) if _is_id(text) else str(CODES.get((key, text), text))
+        return page.usernames.get(UUID(value)) or _short(value)
+    return _short(value) if _is_id(value) else joined(codes_in_words(key, event.details))
 
 
 def _is_id(text: str) -> bool:

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from registry.children.listing import FLAGS
 from registry.clock import today
 from registry.i18n import language
 from sop.eligibility import months_between
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.access import Viewer
-    from registry.children.models import Episode
     from registry.vault.sealed import Handle
 
 Tag = tuple[str, str]
@@ -33,7 +31,18 @@ STATUS_KINDS = {
     "not_found": "grey",
     "withdrawn": "grey",
 }
+UNANSWERED = frozenset({"unknown", "refused"})
+UNSETTLED = ("provisional", "unsettled")
 CHILD_OF_SEX = {"1": lambda: _("Boy"), "2": lambda: _("Girl")}
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """A flag, and why it holds today."""
+
+    text: str
+    kind: str
+    reason: str
 
 
 class Named(Protocol):
@@ -92,9 +101,7 @@ def answer(list_name: str, code: str | None) -> str:
 
 def unanswered(code: str | None) -> str:
     """Return what stands where a question brought no value: not known, declined to say, or nothing."""
-    if code == "refused":
-        return str(_("Declined to say"))
-    return str(_("Not known")) if code == "unknown" else ""
+    return answer("withheld", code) if code in UNANSWERED else ""
 
 
 def status_tag(status: str) -> Tag:
@@ -102,15 +109,20 @@ def status_tag(status: str) -> Tag:
     return answer("episode_status", status), STATUS_KINDS[status]
 
 
-def flag_tags(flags: Episode | Iterable[str]) -> list[Tag]:
-    """Return words and kinds of the tags for flags, given as codes or as the episode that has them."""
-    if isinstance(flags, str) or not hasattr(flags, "__iter__"):
-        flags = [flag for flag in FLAGS if getattr(flags, flag)]
-    return [(answer("flag", flag), "dashed" if flag == "provisional" else "outlined") for flag in flags]
+def flag_tags(flags: Iterable[str]) -> list[Tag]:
+    """Return words and kinds of the tags for codes of the list `flag`."""
+    return [(answer("flag", flag), "dashed" if flag in UNSETTLED else "outlined") for flag in flags]
+
+
+def reasoned(flags: Iterable[Flag], on: date) -> list[Reasoned]:
+    """Return the words and the reason of each flag, by the procedure in force on a day."""
+    sop = in_force(on)
+    said = [(flag_tags([flag.shown])[0], sop.explain(flag.reason, language())) for flag in flags]
+    return [Reasoned(text, kind, reason) for (text, kind), reason in said]
 
 
 def init_app(app: Flask) -> None:
     """Make these known to every template."""
     app.jinja_env.filters["age"] = age
-    known = (person, written_name, girl_or_boy, answer, unanswered, status_tag, flag_tags)
+    known = (person, written_name, girl_or_boy, answer, status_tag, flag_tags)
     app.jinja_env.globals.update({each.__name__: each for each in known})

@@ -33,7 +33,7 @@ def facts(
     that was abolished is told as its successor. `circumstances`: the answers of the form, by the keys below.
     Where only a month is known, it counts from its end: nobody is called away or here longer than is certain.
     """
-    away_since, away_area = _text(circumstances, "away_since"), _text(circumstances, "away_area")
+    away_since, away_area = away_since_of(circumstances), _text(circumstances, "away_area")
     return Facts(
         birth=birth,
         residence=area_code,
@@ -44,7 +44,8 @@ def facts(
         guardian_here=_text(circumstances, "guardian_here") or "unknown",
         father_away=_answer(circumstances, "father_away"),
         mother_away=_answer(circumstances, "mother_away"),
-        away_since=parse_birth_date(away_since).latest if away_since else None,
+        away_since=away_since.earliest if away_since else None,
+        away_since_precision="day" if away_since is None or away_since.day else "month",
         away_area=away_area and _in_force(away_area),
         other_parent_can_care=_text(circumstances, "other_parent_can_care"),
     )
@@ -71,6 +72,12 @@ def circumstances_of(episode: Episode, viewer: Viewer) -> Circumstances:
     """Open the answers that an episode was registered with."""
     opened = episode.circumstances.open(viewer)
     return opened if isinstance(opened, dict) else {}
+
+
+def away_since_of(circumstances: Mapping[str, JsonValue]) -> BirthDate | None:
+    """Return since when the parents are away, perhaps without its day; None when nobody said."""
+    text = _text(circumstances, "away_since")
+    return parse_birth_date(text) if text else None
 
 
 def _in_force(code: str) -> str:

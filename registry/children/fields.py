@@ -11,7 +11,7 @@ from registry.areas.codes import full
 from registry.areas.queries import full_names_of, names_of
 from registry.children.display import age, answer, person, unanswered, written_name
 from registry.children.facts import birth_of
-from registry.children.queries import present_episode
+from registry.children.queries import present_episode, present_schooling
 from registry.i18n import language
 from registry.web.filters import long_date
 
@@ -46,30 +46,18 @@ def facts_for_service(viewer: Viewer, child: Child, fields: Iterable[str]) -> li
     `viewer` may open `sealed_fields(fields)`; `child` comes from `queries.children_for_service`. Raises
     KeyError for a field that the procedure does not know.
     """
-    readers = _readers()
-    return [(label, read(child, viewer)) for label, read in (readers[field] for field in fields)]
+    return [(_label(field), READERS[field](child, viewer)) for field in fields]
 
 
-def _readers() -> dict[str, tuple[str, Callable[[Child, Viewer], Value | None]]]:
-    return {
-        "child.name": (_("Name"), person),
-        "child.sex": (_("Sex"), lambda child, _viewer: answer("sex", child.sex)),
-        "child.birth_date": (_("Date of birth"), born),
-        "child.id_number": (_("ID number"), id_number),
-        "child.hukou": (_("Hukou"), lambda child, _viewer: hukou(child)),
-        "child.area": (_("Lives in"), lambda child, _viewer: area(child)),
-        "child.address": (_("Address"), address),
-        "child.guardian": (_("Guardian"), guardians),
-        "child.phone": (_("Phone"), phones),
-        "child.school": (_("Schooling"), schooling),
-        "child.certificate": (_("Vaccination certificate"), lambda child, _viewer: certificate(child)),
-    }
+def _label(field: str) -> str:
+    words = answer("field", field)
+    return words[:1].upper() + words[1:]
 
 
 def born(child: Child, viewer: Viewer) -> str:
     """Return the date of birth as far as it is known, and the age."""
     birth = birth_of(child, viewer)
-    day = long_date((birth.year, birth.month, birth.day))
+    day = long_date(birth)
     return str(_("%(day)s (%(age)s)", day=day, age=age(birth)))
 
 
@@ -80,7 +68,7 @@ def id_number(child: Child, viewer: Viewer) -> str:
 
 def without_number(child: Child) -> str:
     """Return what was answered instead of an ID number."""
-    answers: dict[str, str] = {"later": _("To be shown later"), "none": _("Has none")}
+    answers: dict[str, str] = {"later": _("To follow"), "none": _("Has none")}
     return answers.get(child.id_number_answer) or unanswered(child.id_number_answer)
 
 
@@ -105,7 +93,7 @@ def address(child: Child, viewer: Viewer) -> str:
     if street is None:
         return unanswered(episode.household.address_answer) or community
     if episode.block and not street.startswith((episode.block.name_zh, episode.block.name_en)):
-        block = episode.block.name_zh if language() == "zh" else episode.block.name_en
+        block = episode.block.name(language())
         return str(_("%(community)s, %(block)s, %(address)s", community=community, block=block, address=street))
     return str(_("%(community)s, %(address)s", community=community, address=street))
 
@@ -144,7 +132,7 @@ def spaced(number: str) -> str:
 
 def schooling(child: Child, viewer: Viewer) -> str:
     """Return the present answer about school, with the school's name where there is one."""
-    present = next((spell for spell in child.schooling if spell.to_month is None), None)
+    present = present_schooling(child)
     if present is None:
         return ""
     parts = (answer("school", present.stage), present.school.open(viewer))
@@ -158,3 +146,18 @@ def certificate(child: Child) -> str:
 
 def _lines(texts: Iterable[str]) -> Markup:
     return Markup("<br>").join(texts)
+
+
+READERS: Final[Mapping[str, Callable[[Child, Viewer], Value | None]]] = {
+    "child.name": person,
+    "child.sex": lambda child, _viewer: answer("sex", child.sex),
+    "child.birth_date": born,
+    "child.id_number": id_number,
+    "child.hukou": lambda child, _viewer: hukou(child),
+    "child.area": lambda child, _viewer: area(child),
+    "child.address": address,
+    "child.guardian": guardians,
+    "child.phone": phones,
+    "child.school": schooling,
+    "child.certificate": lambda child, _viewer: certificate(child),
+}

@@ -10,9 +10,10 @@ from flask_babel import ngettext
 
 from registry.areas.queries import full_names_of
 from registry.children import fields
-from registry.children.display import age, answer, flag_tags, girl_or_boy, person, status_tag
-from registry.children.facts import birth_of, circumstances_of, classify_today
+from registry.children.display import age, answer, flag_tags, girl_or_boy, person, reasoned, status_tag
+from registry.children.facts import birth_of, classify_today
 from registry.children.queries import present_episode
+from registry.children.told import family_facts
 from registry.i18n import language
 from registry.web.filters import joined, long_date, short_date
 from sop.eligibility import Classification, months_between
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
 Fact = tuple[str, str]
 YEARS_FROM = 24  # months, from which a stay is told in years
 UNSEEN = frozenset({"unseen", "unknown"})
-
-
-@dataclass(frozen=True)
-class Reasoned:
-    """A flag, and why it holds today."""
-
-    text: str
-    kind: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,7 @@ def page_of(child: Child, viewer: Viewer, on: date) -> FilePage:
     """Open and word what a file shows to a viewer on a day. `child` comes from `queries.file_of`."""
     episode, birth = present_episode(child), birth_of(child, viewer)
     classification = classify_today(child, episode, viewer, on)
-    flags = _reasoned(classification, on)
+    flags = reasoned(classification.flags, on)
     number = child.id_number.open(viewer)
     return FilePage(
         child=child,
@@ -87,7 +79,7 @@ def page_of(child: Child, viewer: Viewer, on: date) -> FilePage:
 
 
 def _lead(child: Child, episode: Episode, birth: BirthDate, on: date) -> Markup:
-    born = _("born %(day)s", day=long_date((birth.year, birth.month, birth.day)))
+    born = _("born %(day)s", day=long_date(birth))
     grade = grade_name(in_force(on), birth, on, episode.area_code).in_language(language())
     return joined([girl_or_boy(child.sex), age(birth, on), born, grade])
 
@@ -96,13 +88,6 @@ def _tags(child: Child, episode: Episode, flags: list[Reasoned]) -> list[tuple[s
     protected = [(_("Protected"), "ink")] if child.protected else []
     ended = [(answer("child_status", child.status), "grey")] if child.status != "registered" else []
     return [status_tag(episode.status), *protected, *ended, *((flag.text, flag.kind) for flag in flags)]
-
-
-def _reasoned(classification: Classification, on: date) -> list[Reasoned]:
-    sop = in_force(on)
-    tags = flag_tags([flag.code for flag in classification.flags])
-    reasons = [sop.explain(flag.reason, language()) for flag in classification.flags]
-    return [Reasoned(text, kind, reason) for (text, kind), reason in zip(tags, reasons, strict=True)]
 
 
 def _outside(classification: Classification, on: date) -> str | None:
@@ -131,10 +116,8 @@ def _todo(
 
 
 def _facts(child: Child, episode: Episode, viewer: Viewer) -> list[tuple[str, str | Markup]]:
-    here = circumstances_of(episode, viewer).get("guardian_here")
     return [
-        (_("Guardian"), fields.guardians(child, viewer)),
-        (_("Guardian here"), answer("guardian_here", here) if isinstance(here, str) else ""),
+        *family_facts(child, episode, viewer),
         (_("Address"), fields.address(child, viewer)),
         (_("Hukou"), fields.hukou(child)),
         (_("Ethnic group"), answer("ethnic", child.ethnic.open(viewer))),
@@ -147,7 +130,7 @@ def _timeline(child: Child, viewer: Viewer, on: date) -> list[dict[str, Any]]:
         {
             "title": names.get(episode.area_code, episode.area_code),
             "tag": status_tag(episode.status),
-            "lines": [_stay(episode, viewer, on), joined(text for text, _kind in flag_tags(episode))],
+            "lines": [_stay(episode, viewer, on), joined(text for text, _kind in flag_tags(episode.flags))],
             "now": episode.left_month is None,
         }
         for episode in child.episodes
@@ -159,15 +142,15 @@ def _stay(episode: Episode, viewer: Viewer, on: date) -> Markup:
     arrived, left = episode.arrived.open(viewer), episode.left.open(viewer)
     since, until = _written(arrived), _written(left)
     if arrived is None:
-        registered = long_date(episode.registered_on)
-        return joined([_("arrival not known"), _("registered %(day)s", day=registered)])
+        unasked = None if episode.side == "sending" else _("arrival not known")
+        return joined([unasked, _("registered %(day)s", day=long_date(episode.registered_on))])
     if episode.left_month is not None:
         return joined([_("%(since)s to %(until)s", since=since, until=until or episode.left_month)])
     return joined([_("%(since)s to now", since=since), _duration(arrived, on)])
 
 
 def _written(day: BirthDate | None) -> str:
-    return long_date((day.year, day.month, day.day)) if day else ""
+    return long_date(day) if day else ""
 
 
 def _duration(arrived: BirthDate, on: date) -> str | None:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from registry.areas import queries as areas
 from registry.audit import service as audit
 from registry.children.models import Child, Episode, Search
-from registry.children.queries import inside, kept_files, seen_by, visible
+from registry.children.queries import kept_files, seen_among, visible
 from registry.clock import now
 from registry.database import db
 from registry.names import folded
@@ -75,7 +75,7 @@ def read_term(typed: str, today: date) -> Sought:
     if NUMBER_LIKE.fullmatch(typed.strip()):
         raise TermError("number")
     name = normalise_name(typed)
-    if not name:
+    if not folded(name):
         raise TermError("empty")
     return Sought("name", name)
 
@@ -112,8 +112,7 @@ def find(viewer: Viewer, sought: Sought, area: str | None = None) -> Found:
 def _exactly(viewer: Viewer, sought: Sought) -> list[UUID]:
     kind: IndexKind = "id_number" if sought.by == "id_number" else "phone"
     kept = kept_files(find_children(db.session(), kind, sought.value))
-    ids = [child.id for child in kept]
-    seen = set(db.session.scalars(seen_by(viewer).where(Child.id.in_(ids))))
+    seen = seen_among(viewer, [child.id for child in kept])
     met = [child.id for child in kept if child.protected and child.id not in seen]
     if met:
         audit.note("protected_file_met", viewer=viewer, children=met, by="search")
@@ -124,13 +123,12 @@ def _by_name(viewer: Viewer, term: str, area: str | None) -> list[UUID]:
     """Open the names of the area and compare them in memory: a name has no index (design: what is sealed)."""
     where = [visible(viewer)]
     if area is not None and viewer.covers(area):
-        where.append(inside(Episode.area_code, areas.scope_prefixes(area)))
+        where.append(areas.inside(Episode.area_code, areas.scope_prefixes(area)))
     children = select(func.count()).select_from(Child).join(Child.episodes).where(*where)
     if (db.session.scalar(children) or 0) > NAMES_OPENED_AT_MOST:
         raise AreaTooWideError
-    latin = term.isascii()
+    latin, sought = term.isascii(), folded(term)
     field, column = (Child.pinyin, Child.pinyin_sealed) if latin else (Child.name, Child.name_sealed)
-    sought = folded(term) if latin else term
     rows = db.session.execute(select(Child.id, column).join(Child.episodes).where(*where).order_by(Child.id.desc()))
     opened = ((row[0], field.open_value(row[0], row[1], viewer) or "") for row in rows)
-    return [child_id for child_id, name in opened if sought in (folded(name) if latin else name)]
+    return [child_id for child_id, name in opened if sought in folded(name)]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from registry.children.finding import TermError, read_term
-from registry.children.listing import FLAGS, Filters
+from registry.children.listing import Filters
 from registry.children.queries import ON_THE_REGISTER
 from registry.clock import today
 from registry.i18n import language
 from registry.web.fields import Text
 from registry.web.forms import RegistryForm
+from sop.eligibility import FLAGS_SHOWN
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ class SearchForm(RegistryForm):
 class RevealForm(RegistryForm):
     """Why a hidden value has to be shown."""
 
-    reason = SelectField(_l("Reason for showing it"), [InputRequired(_l("Choose a reason"))])
+    purpose = SelectField(_l("Reason for showing it"), [InputRequired(_l("Choose a reason"))])
 
     def __init__(self) -> None:
         super().__init__()
-        self.reason.choices = purposes()
+        self.purpose.choices = purposes()
 
 
 def purposes() -> list[tuple[str, str]]:
@@ -64,18 +64,10 @@ def filters_of(asked: Mapping[str, str], viewer: Viewer) -> Filters:
     schools = in_force(today()).codes["school"]
     return Filters(
         status=_one_of(asked.get("status"), ON_THE_REGISTER),
-        flag=_one_of(asked.get("flag"), FLAGS),
+        flag=_one_of(asked.get("flag"), FLAGS_SHOWN),
         school=asked.get("school") if schools.has(asked.get("school", "")) else None,
         area=area if len(area) == len(viewer.area_code) and area.isdigit() and viewer.covers(area) else None,
     )
-
-
-def id_of(text: str | None) -> UUID | None:
-    """Read an id from an address; None for anything else."""
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 def _one_of(asked: str | None, offered: tuple[str, ...]) -> str | None:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import load_only
 
 from registry.areas import queries as areas
 from registry.children.models import Child, Episode, Schooling
-from registry.children.queries import ON_THE_REGISTER, inside, visible
-from registry.database import db
+from registry.children.queries import ON_THE_REGISTER, visible
+from registry.database import cut, db
 from registry.i18n import language
+from sop.eligibility import FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     Rows = Select[*tuple[Any, ...]]
 
 ON_A_PAGE = 50
-FLAGS = ("migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional")
 OF_CHILD = (
     *(Child.id, Child.name_sealed, Child.pinyin_sealed, Child.birth_year, Child.birth_month),
     *(Child.sex, Child.certificate, Child.protected),
 )
-OF_EPISODE = (Episode.id, Episode.area_code, Episode.status, *(getattr(Episode, flag) for flag in FLAGS))
+OF_EPISODE = (
+    *(Episode.id, Episode.area_code, Episode.status, Episode.changes_month),
+    *(getattr(Episode, flag) for flag in FLAGS),
+)
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ def page_of(viewer: Viewer, filters: Filters, after: UUID | None) -> Page:
         statement = statement.where(Child.id < after)
     rows = _listed(statement)
     total = db.session.scalar(_joined(select(func.count())).where(wanted)) or 0
-    shown = rows[:ON_A_PAGE]
-    return Page(shown, total, shown[-1].child.id if len(rows) > ON_A_PAGE else None)
+    shown, last = cut(rows, ON_A_PAGE)
+    return Page(shown, total, last.child.id if last else None)
 
 
 def rows_of(viewer: Viewer, ids: Iterable[UUID]) -> list[Listed]:
@@ -85,13 +88,22 @@ def _narrowed(viewer: Viewer, filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(Episode.status == filters.status)
     else:
         conditions.append(Episode.status.in_(ON_THE_REGISTER))
-    if filters.flag in FLAGS:
-        conditions.append(getattr(Episode, filters.flag).is_(True))
+    if filters.flag:
+        conditions.append(_flagged(filters.flag))
     if filters.school:
         conditions.append(Schooling.stage == filters.school)
     if filters.area and viewer.covers(filters.area):
-        conditions.append(inside(Episode.area_code, areas.scope_prefixes(filters.area)))
+        conditions.append(areas.inside(Episode.area_code, areas.scope_prefixes(filters.area)))
     return conditions
+
+
+def _flagged(flag: str) -> ColumnElement[bool]:
+    """Return the condition that a flag is shown; of a provisional child, whether a day settles it."""
+    if flag in ("provisional", "unsettled"):
+        waits = Episode.changes_month.is_(None) if flag == "unsettled" else Episode.changes_month.is_not(None)
+        return and_(Episode.provisional.is_(True), waits)
+    held: ColumnElement[bool] = getattr(Episode, flag).is_(True)
+    return held
 
 
 def _rows() -> Rows:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.database import Model, Row, Versioned
 from registry.vault.codecs import BIRTH, JSON
 from registry.vault.sealed import Sealed
+from sop.eligibility import FLAGS
 
 if TYPE_CHECKING:
     from registry.areas.models import Block
@@ -97,6 +98,13 @@ class Episode(Row, Versioned, Model):
     child: Mapped[Child] = relationship(back_populates="episodes")
     household: Mapped[Household] = relationship(back_populates="episodes")
     block: Mapped[Block | None] = relationship()
+
+    @property
+    def flags(self) -> list[str]:
+        """The codes of the flags as they are shown, in the order of the list `flag`."""
+        held = [flag for flag in FLAGS if getattr(self, flag)]
+        waits = self.provisional and self.changes_month is None
+        return [*held[:-1], "unsettled"] if waits else held
 
 
 class Guardianship(Row, Model):

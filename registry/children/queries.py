@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from registry import access
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Select
-    from sqlalchemy.orm import InstrumentedAttribute
     from sqlalchemy.orm.interfaces import ORMOption
+    from sqlalchemy.orm.strategy_options import _AbstractLoad
 
     from registry.access import Viewer
 
@@ -64,15 +64,10 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on child and present episode for files that the viewer may see."""
     return and_(
         Episode.left_month.is_(None),
-        inside(Episode.area_code, viewer.prefixes),
+        areas.inside(Episode.area_code, viewer.prefixes),
         Child.merged_into.is_(None),
         _for_eyes_of(viewer),
     )
-
-
-def inside(column: InstrumentedAttribute[str], prefixes: tuple[str, ...]) -> ColumnElement[bool]:
-    """Return the condition that a column of 12-digit codes lies below a prefix; its index is used."""
-    return or_(*(column.between(prefix.ljust(12, "0"), prefix.ljust(12, "9")) for prefix in prefixes))
 
 
 def _for_eyes_of(viewer: Viewer) -> ColumnElement[bool]:
@@ -89,9 +84,14 @@ def seen_by(viewer: Viewer) -> Select[UUID]:
     return select(Child.id).join(Child.episodes).where(visible(viewer))
 
 
+def seen_among(viewer: Viewer, ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these files that the viewer may open."""
+    return set(db.session.scalars(seen_by(viewer).where(Child.id.in_(set(ids)))))
+
+
 def in_scope(viewer: Viewer, child_id: UUID) -> bool:
     """Say whether the viewer may open a file."""
-    return db.session.scalar(seen_by(viewer).where(Child.id == child_id)) is not None
+    return child_id in seen_among(viewer, [child_id])
 
 
 def file_of(viewer: Viewer, child_id: UUID) -> Child:
@@ -103,7 +103,7 @@ def file_of(viewer: Viewer, child_id: UUID) -> Child:
         select(Child)
         .join(Child.episodes)
         .where(Child.id == child_id, visible(viewer))
-        .options(*_whole_file(), selectinload(Child.referrals).joinedload(_office_of_referral()))
+        .options(*_whole_file(), selectinload(Child.referrals))
     ).one_or_none()
     if found is None:
         access.outside_scope()
@@ -119,6 +119,11 @@ def children_for_service(ids: Iterable[UUID]) -> dict[UUID, Child]:
     return {child.id: child for child in found}
 
 
+def schooling_loaded() -> _AbstractLoad:
+    """Return the option, for whoever joins children, that loads what `present_schooling` reads."""
+    return selectinload(Child.schooling)
+
+
 def _whole_file() -> Sequence[ORMOption]:
     return (
         selectinload(Child.episodes).options(joinedload(Episode.household), joinedload(Episode.block)),
@@ -127,15 +132,14 @@ def _whole_file() -> Sequence[ORMOption]:
     )
 
 
-def _office_of_referral() -> InstrumentedAttribute[Any]:
-    """The referral's table is another room's: its office is reached by way of the relationship."""
-    office: InstrumentedAttribute[Any] = Child.referrals.property.mapper.class_.office
-    return office
-
-
 def present_episode(child: Child) -> Episode:
     """Return the episode of the area where the child is now, else the last one."""
     return next((episode for episode in child.episodes if episode.left_month is None), child.episodes[0])
+
+
+def present_schooling(child: Child) -> Schooling | None:
+    """Return the latest answer about school, which has no end; None when nobody was ever asked."""
+    return next((spell for spell in child.schooling if spell.to_month is None), None)
 
 
 def children_on_file(viewer: Viewer) -> int:
@@ -190,13 +194,6 @@ def kept_files(ids: Iterable[UUID]) -> list[Kept]:
     return [kept[each] for each in sorted(kept)]
 
 
-def schooling_now(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the present school answer of children by their ids; the caller has checked who may see them."""
-    present = (Schooling.child_id.in_(set(ids)), Schooling.to_month.is_(None))
-    rows = db.session.execute(select(Schooling.child_id, Schooling.stage).where(*present))
-    return {row.child_id: row.stage for row in rows}
-
-
 def area_of(child_id: UUID) -> str | None:
     """Return the 12-digit area where a child is now."""
     return db.session.scalar(
@@ -204,19 +201,18 @@ def area_of(child_id: UUID) -> str | None:
     )
 
 
-def count_registered(prefixes: tuple[str, ...], *, by_town: bool = False) -> list[Count]:
+def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Count]:
     """Count children on the register by district, sex and month of birth; protected files are counted too.
 
-    `prefixes`: of the area to be counted; `by_town`: count by towns in a city with counties too. One
+    `prefixes`: of the area to be counted; `digits`: of a district, see `areas.queries.district`. One
     statement, whatever the number of children.
     """
-    whole_city = func.substr(Episode.area_code, 5, 2) == "00"
-    digits = 9 if by_town else case((whole_city, 9), else_=6)
+    district = areas.district(Episode.area_code, digits)
     counted = (
-        select(func.substr(Episode.area_code, 1, digits), Child.sex, Child.birth_year, Child.birth_month)
+        select(district, Child.sex, Child.birth_year, Child.birth_month)
         .join(Child.episodes)
         .where(
-            inside(Episode.area_code, prefixes),
+            areas.inside(Episode.area_code, prefixes),
             Episode.left_month.is_(None),
             Episode.status.in_(ON_THE_REGISTER),
             Child.status == "registered",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from blinker import Signal
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from registry.access import Role
 from registry.audit import service as audit
@@ -17,21 +16,21 @@ from registry.database import db
 from registry.names import romanise
 from registry.vault import service as vault
 from registry.vault.errors import TokenTakenError
-from sop.identity import BirthDate, is_placeholder, normalise_name
+from sop.identity import BirthDate, is_complete, is_placeholder, normalise_name
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from uuid import UUID
 
     from registry.access import Viewer
+    from registry.children.queries import Kept
     from registry.vault.codecs import JsonValue
+    from registry.vault.service import IndexKind
     from sop.eligibility import Classification
 
 Identity = tuple[str, str, str]
-# Sent in the transaction of a registration whose ID number other files hold; matching listens, which knows
-# files while they do not know it. Sender: the new child's id; viewer, others (Kept), area_code (12 digits).
-same_number_met = Signal()
 
 
 @dataclass(frozen=True)
@@ -74,19 +73,21 @@ class Place:
     phones: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Same:
-    """The file that already holds this ID number, name and birth date."""
+class Entry(NamedTuple):
+    """One blind index of a child, as `registry.vault.service.index_child` takes it."""
 
-    child_id: UUID
+    kind: IndexKind
+    values: tuple[str, ...]
+    exclusive: bool = False
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A new file and its episode."""
+    """A new file and its episode; `same_number`: the other files that hold its ID number."""
 
     child_id: UUID
     episode_id: UUID
+    same_number: tuple[Kept, ...]
 
 
 class SameChildError(Exception):
@@ -97,41 +98,57 @@ class SameChildError(Exception):
         super().__init__(str(child_id))
 
 
-def find_same(number: str | None, name: str, birth: BirthDate) -> Same | None:
-    """Return the file with the same ID number, name and birth date; without a number nothing is the same.
+def find_same(number: str | None, name: str, birth: BirthDate) -> UUID | None:
+    """Return the id of the file with the same ID number, name and birth date; without a number nothing is the same.
 
     A merged file answers as the one it was merged into, a protected one as if it were not there.
     """
     if number is None:
         return None
     kept = queries.kept_files(vault.find_children(db.session(), "identity", *_identity(number, name, birth)))
-    return next((Same(child.id) for child in kept if not child.protected), None)
+    return next((child.id for child in kept if not child.protected), None)
 
 
 def register_child(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Registered:
     """Open a file for a child, with its episode, its guardians and its schooling.
 
-    The same number with another name or birth date makes a second file and a pair to be decided. Raises
-    SameChildError when the child is on file, even if another office registered it in this very second, and
-    ValueError for a child outside every definition. Household and guardians are rows of this transaction.
+    The same number with another name or birth date makes a second file: whoever calls raises the pair with each
+    of `same_number` (matching knows files, which do not know it). Raises SameChildError when the child is on
+    file, even if another office registered it in this very second, and ValueError for a child outside every
+    definition. Household and guardians are rows of this transaction.
     """
     if classification.outside is not None:
         raise ValueError("a child outside every definition is not kept as a file")
     if new.id_number is not None:
+        vault.hold(db.session(), "id_number", new.id_number)
         _give_way(viewer, _identity(new.id_number, new.name, new.birth))
     try:
         with db.session.begin_nested():
             child = _file(viewer, new, place, classification, on)
-            _index(child, new, place)
+            for kind, values, exclusive in index_entries(new.name, new.birth, new.id_number, place.phones):
+                vault.index_child(db.session(), child.id, kind, *values, exclusive=exclusive)
     except TokenTakenError:
         if same := find_same(new.id_number, new.name, new.birth):
-            raise SameChildError(same.child_id) from None
+            raise SameChildError(same) from None
         raise
-    _tell_of_same_number(viewer, child, new.id_number, place.area_code)
     episode = child.episodes[0]
     flags = [flag.code for flag in classification.flags]
     audit.record("child_registered", viewer=viewer, children=[child.id], episode=episode.id, flags=flags)
-    return Registered(child.id, episode.id)
+    return Registered(child.id, episode.id, _others_with(new.id_number, child.id))
+
+
+def index_entries(name: str, birth: BirthDate, number: str | None, phones: Iterable[str]) -> Iterator[Entry]:
+    """Give the blind indexes by which a child is found; a placeholder is no name to find anybody by.
+
+    `number` and `phones` as `NewChild` and `Place` hold them.
+    """
+    name = normalise_name(name)
+    yield from (Entry("phone", (phone,)) for phone in dict.fromkeys(phones))
+    if not is_placeholder(name):
+        yield Entry("name_birth", (name, birth.iso))
+    if number is not None:
+        yield Entry("id_number", (number,))
+        yield Entry("identity", _identity(number, name, birth), exclusive=True)
 
 
 def record_schooling(
@@ -144,19 +161,21 @@ def record_schooling(
     """
     month = _month(on)
     present = (Schooling.child_id == child_id, Schooling.to_month.is_(None))
+    before = db.session.scalar(select(Schooling.stage).where(*present))
     db.session.execute(update(Schooling).where(*present).values(to_month=month))
     told_by = "office" if viewer.role is Role.OFFICER else "guardian"
     spell = Schooling(child_id=child_id, stage=stage, kind=kind, from_month=month, told_by=told_by)
     spell.school = school
     db.session.add(spell)
-    audit.record("child_changed", viewer=viewer, children=[child_id], field="schooling")
+    audit.record("child_changed", viewer=viewer, children=[child_id], field="schooling", before=before)
 
 
 def record_certificate(viewer: Viewer, child_id: UUID, answer: str) -> None:
     """Record the answer about the vaccination certificate; scope is checked as for `record_schooling`."""
+    before = db.session.scalar(select(Child.certificate).where(Child.id == child_id))
     changed = {"certificate": answer, "version": Child.version + 1}
     db.session.execute(update(Child).where(Child.id == child_id).values(**changed))
-    audit.record("child_changed", viewer=viewer, children=[child_id], field="certificate")
+    audit.record("child_changed", viewer=viewer, children=[child_id], field="certificate", before=before)
 
 
 def _identity(number: str, name: str, birth: BirthDate) -> Identity:
@@ -215,7 +234,7 @@ def _episode(new: NewChild, place: Place, classification: Classification, on: da
         area_code=place.area_code,
         block_id=place.block_id,
         side=place.side,
-        status=_status(new),
+        status="active" if is_complete(new.name, new.birth, new.id_number_answer) else "pending",
         arrived=place.arrived,
         arrived_month=place.arrived.iso[:7] if place.arrived else None,
         circumstances=place.circumstances,
@@ -227,32 +246,9 @@ def _episode(new: NewChild, place: Place, classification: Classification, on: da
     )
 
 
-def _status(new: NewChild) -> str:
-    """A file is active when it is complete: a real name, the day of birth, and an answer about the number."""
-    named = not is_placeholder(new.name)
-    answered = new.id_number_answer in {"given", "none"}
-    return "active" if named and new.birth.day and answered else "pending"
-
-
-def _index(child: Child, new: NewChild, place: Place) -> None:
-    """Let the child be found. A placeholder is no name to find anybody by."""
-    session, name = db.session(), normalise_name(new.name)
-    for number in dict.fromkeys(place.phones):
-        vault.index_child(session, child.id, "phone", number)
-    if not is_placeholder(name):
-        vault.index_child(session, child.id, "name_birth", name, new.birth.iso)
-    if new.id_number is not None:
-        vault.index_child(session, child.id, "id_number", new.id_number)
-        identity = _identity(new.id_number, name, new.birth)
-        vault.index_child(session, child.id, "identity", *identity, exclusive=True)
-
-
-def _tell_of_same_number(viewer: Viewer, child: Child, number: str | None, area_code: str) -> None:
-    if number is None:
-        return
-    holders = [holder for holder in vault.find_children(db.session(), "id_number", number) if holder != child.id]
-    if others := queries.kept_files(holders):
-        same_number_met.send(child.id, viewer=viewer, others=others, area_code=area_code)
+def _others_with(number: str | None, child_id: UUID) -> tuple[Kept, ...]:
+    holders = vault.find_children(db.session(), "id_number", number) if number else []
+    return tuple(queries.kept_files(holder for holder in holders if holder != child_id))
 
 
 def _month(day: date) -> str:

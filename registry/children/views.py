@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,21 +14,19 @@ from registry.areas import queries as areas
 from registry.audit import service as audit
 from registry.children import file, finding, listing, queries
 from registry.children.display import answer
-from registry.children.forms import RevealForm, SearchForm, filters_of, id_of, purposes
-from registry.children.listing import FLAGS, Filters
+from registry.children.forms import RevealForm, SearchForm, filters_of, purposes
 from registry.children.queries import ON_THE_REGISTER
 from registry.clock import today
 from registry.i18n import language
+from sop.eligibility import FLAGS_SHOWN
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
+    from registry.children.listing import Filters
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.children.models import Child
 
-UNREADABLE = 422
 Choices = list[tuple[str, str]]
 
 blueprint = Blueprint("children", __name__, url_prefix="/children", template_folder="templates")
@@ -47,7 +47,7 @@ def search() -> BaseResponse | tuple[str, int]:
         return redirect(url_for("children.listing"))
     form = SearchForm()
     if not form.validate_on_submit():
-        return _list_page(form), UNREADABLE
+        return _list_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     kept = finding.keep(current_viewer(), form.term.data or "")
     return redirect(url_for("children.found", search_id=kept.id))
 
@@ -94,8 +94,8 @@ def reveal(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     viewer, form = current_viewer(), RevealForm()
     child = queries.file_of(viewer, child_id)
     if not form.validate_on_submit():
-        return _file_page(viewer, child, form=form), UNREADABLE
-    details = {"field": "child.id_number", "purpose": form.reason.data}
+        return _file_page(viewer, child, form=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    details = {"field": "child.id_number", "purpose": form.purpose.data}
     audit.note("field_revealed", viewer=viewer, children=[child_id], **details)
     return _file_page(viewer, child, number=child.id_number.open(viewer))
 
@@ -108,14 +108,14 @@ def _file_page(viewer: Viewer, child: Child, *, number: str | None = None, form:
         page=file.page_of(child, viewer, today()),
         number=number,
         purposes=purposes(),
-        search_id=id_of(request.args.get("search")),
+        search_id=request.args.get("search", type=UUID),
         form=form,
     )
 
 
 def _list_page(form: SearchForm) -> str:
     viewer = current_viewer()
-    filters, after = filters_of(request.args, viewer), id_of(request.args.get("after"))
+    filters, after = filters_of(request.args, viewer), request.args.get("after", type=UUID)
     page = listing.page_of(viewer, filters, after)
     _note_listed(viewer, page.rows, "files")
     return render_template(
@@ -140,7 +140,7 @@ def _choices(viewer: Viewer, filters: Filters) -> dict[str, Choices]:
     schools = in_force(today()).codes["school"].choices(language())
     choices = {
         "status": [("", _("All"))] + [(code, answer("episode_status", code)) for code in ON_THE_REGISTER],
-        "flag": [("", _("All"))] + [(code, answer("flag", code)) for code in FLAGS],
+        "flag": [("", _("All"))] + [(code, answer("flag", code)) for code in FLAGS_SHOWN],
         "school": [("", _("All")), *schools],
     }
     return choices | ({"area": _areas(viewer, filters.area)} if viewer.role is Role.SUPERVISOR else {})

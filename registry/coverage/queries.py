@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from registry.areas import queries as areas
-from registry.areas.codes import full, prefix_of
+from registry.areas.codes import LENGTH, full, prefix_of
 from registry.children.queries import count_registered
 from registry.disclosure.tables import Dimension, Table
 from registry.referrals.queries import count_answered
+from sop.identity import BirthDate, band_of
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -18,23 +19,23 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.areas.queries import Place
-    from sop.version import CodeList
 
 UNTOLD: Final = "untold"  # sex unknown or refused, counted together: apart they would be too few to show
 SEXES: Final = ("1", "2", UNTOLD)
 RESULTS: Final = ("open", "solved", "unsolved")
 COUNTY_DIGITS: Final = 6
+TOWN_DIGITS: Final = 9
 
 
 def registered(viewer: Viewer, on: date) -> Table:
     """Count the children on the register of the viewer's area by district, sex and age band."""
     bands = in_force(on).codes["age_band"]
-    found = count_registered(viewer.prefixes, by_town=_by_town(viewer))
+    found = count_registered(viewer.prefixes, _digits(viewer))
     places = _Districts(viewer, (each.district for each in found))
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
         sex = each.sex if each.sex in SEXES else UNTOLD
-        band = band_of(bands, age_by_month(each.birth_year, each.birth_month, on))
+        band = band_of(bands, BirthDate(each.birth_year, each.birth_month).age_on(on))
         counts[places.member(each.district), sex, band] += each.n
     dimensions = (
         places.dimension(),
@@ -46,7 +47,7 @@ def registered(viewer: Viewer, on: date) -> Table:
 
 def referrals(viewer: Viewer, on: date) -> Table:
     """Count the referrals of the viewer's area by district, service and result: open, solved, unsolved."""
-    found = count_answered(viewer.prefixes, by_town=_by_town(viewer))
+    found = count_answered(viewer.prefixes, _digits(viewer))
     places = _Districts(viewer, (each.district for each in found))
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
@@ -56,30 +57,17 @@ def referrals(viewer: Viewer, on: date) -> Table:
 
 
 def districts(viewer: Viewer) -> list[Place]:
-    """Return what the viewer's area is divided into: counties, or towns where it is a county or has none."""
-    below = areas.children_of if _by_town(viewer) else areas.districts_of
+    """Return what the viewer's area is divided into: counties, towns of a county or city without, communities."""
+    below = areas.children_of if _digits(viewer) else areas.districts_of
     return list(below(viewer.area_code))
 
 
-def age_by_month(year: int, month: int, on: date) -> int:
-    """Return completed years as far as the month of birth tells them, for statistics.
-
-    A child counts as a year older from the first day of the month of the birthday. One who turns 16 later
-    this month is still on the register, and counts as 15.
-    """
-    return on.year - year - (on.month < month)
-
-
-def band_of(bands: CodeList, age: int) -> str:
-    """Return the age band of an age; whoever is past the last one stays in it."""
-    for band in bands:
-        if age <= int(band.code.rpartition("-")[2]):
-            return band.code
-    return [band.code for band in bands][-1]
-
-
-def _by_town(viewer: Viewer) -> bool:
-    return len(prefix_of(viewer.area_code)) >= COUNTY_DIGITS
+def _digits(viewer: Viewer) -> int | None:
+    """A county is counted by its towns, a town by its communities; what is wider by its counties."""
+    known = len(prefix_of(viewer.area_code))
+    if known < COUNTY_DIGITS:
+        return None
+    return TOWN_DIGITS if known == COUNTY_DIGITS else LENGTH
 
 
 class _Districts:

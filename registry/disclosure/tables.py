@@ -1,4 +1,34 @@
-"""Protects a table of counts: cells of 1 to 9 are never shown, nor found by subtracting what is shown."""
+"""Protects a table of counts: cells of 1 to 9 are never shown, nor found by subtracting what is shown.
+
+Why nothing small is given away by `protect`. Let t be the threshold (3 or more), n the grand total, a a small
+cell or a small sum over some dimensions, v its true count, x its member in the dimension d in question. If n is
+small nothing at all is shown; if the cells are shown nothing is small. Otherwise all cells are hidden, and what
+is shown are totals of single dimensions. Think of n rows, one for each child, with a column for each dimension.
+Two changes keep every number shown: exchanging two rows' entries of one column, and turning hidden members of
+one dimension into one another. And in each dimension either nothing is hidden or t rows or more are.
+
+1. From the numbers shown, v could as well be t or more. In each d of a, if x is hidden turn all hidden members
+   into x; so x has t rows or more there, as it has where it is shown, being neither small nor 0. Now order each
+   column of a's so that its x comes first: the first t rows at least are all in a.
+
+2. Whoever knows the rule as well, and which places it hides, still cannot tell v: another table with another
+   count in a is shown the very same way (some cell of it must be small, and the same totals hidden).
+   First let x have less than t rows in some d of a.
+   - No member of d has t. Then all of d is hidden, and all cells stay small while that is so. Let G be the rows
+     that match a in all other dimensions. If some row outside G is not x, exchange its entry in d with that of
+     a row in a: v - 1. Else, if there are rows outside G, exchange the x of one with an entry in G that is not
+     x: v + 1. Else a is the whole of x: turn a row of x into a member with fewer than t - 1 rows; or, if all
+     others have t - 1, one of theirs into x (if that makes t, t - 2 remain, and still all are hidden).
+   - Some member of d has t. Then x is hidden together with a y that has t rows or more, and all that have as
+     many as y are hidden too; so exchanging the names x and y hides the same places. If that leaves v as it
+     was, go on with the new table, in which x has t rows or more; where d is all there is to a, v is now y's.
+   What is left is a table in which x has t rows or more in every d of a, so a has two dimensions or more.
+   - If v + 1 is small: take a row outside a that has one x, and give it the others one by one, each exchanged
+     with a row outside a: v + 1, still in small cells.
+   - If v is t - 1: take a d in which some rows are not x. If one of those misses a in another dimension too,
+     exchange its entry with that of a row in a: v - 1, in small cells. Else exchange the entry of one with that
+     of an x outside a: v + 1, and the latter row is now alone in its cell, which is small.
+"""
 
 from __future__ import annotations
 
@@ -56,51 +86,42 @@ class Table:
 
 @dataclass(frozen=True)
 class ProtectedTable:
-    """What may be shown of a table; None stands for cells, a family of totals or the grand total hidden."""
+    """What may be shown of a table; None stands for all cells, one total or the grand total hidden."""
 
     dimensions: tuple[Dimension, ...]
     cells: Mapping[Cell, int] | None
-    totals: Mapping[str, Mapping[str, int] | None]
+    totals: Mapping[str, Mapping[str, int | None]]
     grand_total: int | None
-
-    @property
-    def hides(self) -> bool:
-        """Whether anything at all is hidden."""
-        return self.cells is None or self.grand_total is None or None in self.totals.values()
 
 
 def protect(table: Table, threshold: int = THRESHOLD) -> ProtectedTable:
     """Return what may be shown: small is a count from 1 to `threshold` - 1.
 
     - The cells are shown when none is small; else all of them are hidden and only totals remain.
-    - The totals of one dimension (the districts, say) are shown whole when none is small, else none of
-      them is; a family that lacks only its small members would give them away by subtraction.
+    - Of the totals of one dimension (the districts, say) those that are small are hidden, and with them those
+      equal to the least that is not small and not 0: two or more hidden, t or more together. Without such a
+      one to hide among, or if the grand total is small, none of the dimension is shown.
     - The grand total is shown when it is not small.
 
-    Why nothing small is determined. Let a be a cell, or a sum over the other dimensions, whose true count v
-    is small. Were the cells shown, every sum of them would be 0 or at least `threshold`, so they are hidden.
-    What is shown are the grand total n and some families of one-way totals; each shown member that takes
-    part in a holds v > 0 children, is not small, hence is at least `threshold`; n is at least that too (if
-    n is small no family can be shown and nothing is known). Think of the n children as n rows with one
-    column for each dimension. Reordering one column changes no shown number. Order each column so that the
-    rows with a's member come first: then the first m rows are all in a, m being the least of the totals of
-    a's members (a hidden family may have any members, so there all n). So a table with m >= `threshold` > v
-    in a shows exactly the same numbers as the true one: a is not determined, nor even that it is small.
+    Nothing small is given away: the proof stands at the top of this module.
     """
     counts = {cell: table.counts.get(cell, 0) for cell in table.cells()}
     grand_total = table.total({})
     return ProtectedTable(
         table.dimensions,
-        None if _any_small(counts.values(), threshold) else counts,
+        None if any(_is_small(count, threshold) for count in counts.values()) else counts,
         {dimension.name: _family(table, dimension, threshold) for dimension in table.dimensions},
-        None if _any_small([grand_total], threshold) else grand_total,
+        None if _is_small(grand_total, threshold) else grand_total,
     )
 
 
-def _family(table: Table, dimension: Dimension, threshold: int) -> dict[str, int] | None:
+def _family(table: Table, dimension: Dimension, threshold: int) -> dict[str, int | None]:
     totals = {member: table.total({dimension.name: member}) for member in dimension.members}
-    return None if _any_small(totals.values(), threshold) else totals
+    if not any(_is_small(count, threshold) for count in totals.values()):
+        return dict(totals)
+    large = [count for count in totals.values() if count >= threshold]
+    return {member: None if not large or 0 < count <= min(large) else count for member, count in totals.items()}
 
 
-def _any_small(counts: Iterable[int], threshold: int) -> bool:
-    return any(0 < count < threshold for count in counts)
+def _is_small(count: int, threshold: int) -> bool:
+    return 0 < count < threshold

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sop.eligibility import guardian_here, parents_away
 from sop.identity import PhoneError, normalise_phone
 
 if TYPE_CHECKING:
@@ -12,16 +13,12 @@ if TYPE_CHECKING:
 
     from sop.identity import BirthDate, IdNumber
 
-FATHERS = frozenset({"51", "57"})
-MOTHERS = frozenset({"52", "58"})
-AWAY = {"father": (True, False), "mother": (False, True), "both": (True, True)}
-
 
 @dataclass(frozen=True)
 class GuardianAnswers:
     """One adult. `relation`: GB/T 4761 code, unknown or refused. `lives_here`: yes, no, unknown or refused.
 
-    `name_answer` and `phone_answer`: given, unknown, refused, or "" when nobody answered.
+    `name_answer` and `phone_answer`: given, unknown or refused. Everywhere "" says that nobody answered.
     """
 
     name: str | None
@@ -45,6 +42,7 @@ class FamilyAnswers:
     """A household. Codes are 12-digit area codes; `arrived` and `away_since` may lack the day.
 
     Answers beside a value say given, unknown, refused, or "" when nobody answered. `alone`: no guardian is here.
+    `contradicted`: labels of the questions that hold a value and, beside it, an answer that there is none.
     """
 
     area_code: str
@@ -57,7 +55,7 @@ class FamilyAnswers:
     guardians: tuple[GuardianAnswers, ...]
     arrived: BirthDate | None = None
     arrived_answer: str = ""
-    stays: str = "unknown"
+    stays: str = ""
     alone: bool = False
     who_away: str | None = None
     away_since: BirthDate | None = None
@@ -66,18 +64,19 @@ class FamilyAnswers:
     away_area_answer: str = ""
     other_parent_can_care: str | None = None
     boarding: str | None = None
+    contradicted: tuple[str, ...] = ()
 
     @property
     def guardian_here(self) -> str:
-        """Who of the guardians lives here: both, one, other, alone, unknown or refused."""
+        """Who of the guardians lives here: both, one, other, alone, unknown or refused; "" when none was named."""
         if self.alone:
             return "alone"
         here = {guardian.relation for guardian in self.guardians if guardian.lives_here == "yes"}
-        if here & FATHERS and here & MOTHERS:
-            return "both"
         if here:
-            return "one" if here & (FATHERS | MOTHERS) else "other"
+            return guardian_here(here)
         said = {guardian.lives_here for guardian in self.guardians}
+        if not said:
+            return ""
         return "refused" if said == {"refused"} else "unknown"
 
     @property
@@ -88,7 +87,7 @@ class FamilyAnswers:
 
     @property
     def _absence(self) -> dict[str, Any]:
-        father, mother = AWAY.get(self.who_away or "", (None, None))
+        father, mother = parents_away(self.who_away)
         one_away = self.who_away in ("father", "mother")
         return {
             "who_away": self.who_away,
@@ -110,6 +109,7 @@ class ChildAnswers:
 
     `id_fault`: why it could not be read (length, characters, birth, future), None when it could or there is none.
     `birth` and `sex` are what was typed, else what the number says; `sex` is a code of GB/T 2261.1.
+    `school` and `certificate` are "" when nobody answered. `contradicted` as in FamilyAnswers.
     """
 
     name: str
@@ -121,6 +121,7 @@ class ChildAnswers:
     sex: str
     school: str
     certificate: str
+    contradicted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def blocks(viewer: Viewer) -> Choices:
     """Return the blocks of the own community; an office of a wider area writes the block into the address."""
     own = own_community(viewer)
     found = queries.blocks_of(own) if own else []
-    return [(str(one.id), one.name_zh if language() == "zh" else one.name_en) for one in found]
+    return [(str(one.id), one.name(language())) for one in found]
 
 
 def towns(viewer: Viewer) -> Choices:

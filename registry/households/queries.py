@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from registry.audit import service as audit
 from registry.children import queries as children
 from registry.database import db
 from registry.households import drafts
@@ -50,40 +49,30 @@ class Registered:
 
 
 def today(viewer: Viewer, on: date) -> Today:
-    """Return the registrar's day, and note whose names it shows."""
+    """Return the registrar's day."""
     sent = referrals.sent_counts(viewer, on)
-    news = referrals.recent_answers(viewer, on, NEWS)
-    if news:
-        shown = sorted({referral.child_id for referral in news})
-        audit.note("children_listed", viewer=viewer, children=shown, list="news", shown=len(shown))
     return Today(
         on_file=children.children_on_file(viewer),
         answered=sent.answered,
         overdue=sent.overdue,
         drafts=drafts.unsent(viewer),
-        news=news,
+        news=referrals.recent_answers(viewer, on, NEWS),
     )
 
 
 def registered(viewer: Viewer, household_id: UUID) -> Registered:
     """Return a household that the viewer sent, with the children whose files the viewer may see."""
-    child, sent, office = _child_of_episode(), _referrals_of_child(), _office_of_referral()
+    child, sent = _child_of_episode(), _referrals_of_child()
     household = db.session.scalars(
         select(Household)
         .where(Household.id == household_id)
         .options(
             selectinload(Household.notices),
-            selectinload(Household.episodes).joinedload(child).selectinload(sent).joinedload(office),
+            selectinload(Household.episodes).joinedload(child).selectinload(sent),
         )
     ).one()
-    here = {episode.child_id for episode in household.episodes}
-    wanted = children.seen_by(viewer)
-    seen = set(db.session.scalars(wanted.where(wanted.selected_columns[0].in_(here))))
-    found = [episode for episode in household.episodes if episode.child_id in seen]
-    if found:
-        ids = [episode.child_id for episode in found]
-        audit.note("children_listed", viewer=viewer, children=ids, list="receipt", shown=len(ids))
-    return Registered(household, found)
+    seen = children.seen_among(viewer, [episode.child_id for episode in household.episodes])
+    return Registered(household, [episode for episode in household.episodes if episode.child_id in seen])
 
 
 def _child_of_episode() -> InstrumentedAttribute[Any]:
@@ -95,8 +84,3 @@ def _child_of_episode() -> InstrumentedAttribute[Any]:
 def _referrals_of_child() -> InstrumentedAttribute[Any]:
     sent: InstrumentedAttribute[Any] = _child_of_episode().property.mapper.class_.referrals
     return sent
-
-
-def _office_of_referral() -> InstrumentedAttribute[Any]:
-    office: InstrumentedAttribute[Any] = _referrals_of_child().property.mapper.class_.office
-    return office

@@ -9,10 +9,11 @@ from uuid import UUID
 from registry.audit import service as audit
 from registry.children import service as children
 from registry.database import db
-from registry.households import drafts, outside
+from registry.households import outside
 from registry.households.answers import phones
-from registry.households.judging import Judged, judge
-from registry.households.models import Guardian, Household, IntakeDraft, NoticeGiven
+from registry.households.classifying import Classified, classified
+from registry.households.models import Guardian, Household, NoticeGiven
+from registry.matching.service import raise_for_same_number
 from registry.names import romanise
 from registry.referrals import service as referrals
 from sop.version import in_force
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.households.answers import ChildAnswers, FamilyAnswers, GuardianAnswers, Intake
+    from registry.households.drafts import Draft
 
 
 class _AlreadyOnFileError(Exception):
@@ -38,18 +40,18 @@ class _Sending:
     """Who sends which intake when; `chosen` are the ticked proposals."""
 
     viewer: Viewer
-    draft: IntakeDraft
+    draft: Draft
     intake: Intake
     chosen: frozenset[str]
     on: date
 
 
-def chosen_as(number: int, service_code: str) -> str:
-    """Return how the summary names one proposal: the place of the child and the service (2-education)."""
-    return f"{number}-{service_code}"
+def chosen_as(child: int | str, service_code: str) -> str:
+    """Return how one proposal is named: the child, by its place (2-education) or its name, and the service."""
+    return f"{child}-{service_code}"
 
 
-def send(viewer: Viewer, draft: IntakeDraft, intake: Intake, chosen: frozenset[str], on: date) -> bool:
+def send(viewer: Viewer, draft: Draft, intake: Intake, chosen: frozenset[str], on: date) -> bool:
     """Register the household with every child that belongs on the register, and send the chosen referrals.
 
     `draft` is the viewer's own, locked, and not yet sent; `chosen` as `chosen_as` writes them. Children outside
@@ -57,29 +59,27 @@ def send(viewer: Viewer, draft: IntakeDraft, intake: Intake, chosen: frozenset[s
     answer is False, and the others can be sent next. True when the draft has come to its end.
     """
     sending = _Sending(viewer, draft, intake, chosen, on)
-    aside = drafts.those_set_aside(draft, viewer)
-    judged = [each for each in judge(intake, on) if each.number not in aside]
+    left = [each for each in classified(intake, on) if each.number not in draft.set_aside]
     try:
         with db.session.begin_nested():
-            household = _register(sending, [each for each in judged if not each.outside])
-            slips = [outside.tally(viewer, each, intake.family.area_code, on) for each in judged if each.outside]
+            household = _register(sending, [each for each in left if not each.outside])
+            slips = [outside.tally(viewer, each, intake.family.area_code, on) for each in left if each.outside]
     except _AlreadyOnFileError as met:
-        drafts.set_aside(draft, viewer, met.number, met.child_id)
-        if len(aside) + 1 < len(intake.children):
+        draft.put_aside(met.number, met.child_id)
+        if len(draft.set_aside) < len(intake.children):
             return False
         household, slips = None, []
-    kept = {str(number): str(child) for number, child in drafts.those_set_aside(draft, viewer).items()}
-    drafts.end(draft, household.id if household else None, {"outside": slips, "set_aside": kept})
+    draft.end(household.id if household else None, slips)
     return True
 
 
-def _register(sending: _Sending, judged: list[Judged]) -> Household | None:
-    if not judged:
+def _register(sending: _Sending, those: list[Classified]) -> Household | None:
+    if not those:
         return None
     household = _household(sending)
     db.session.add(household)
     db.session.flush()
-    registered = [_child(sending, household, each) for each in judged]
+    registered = [_child(sending, household, each) for each in those]
     audit.record(
         "household_registered",
         viewer=sending.viewer,
@@ -129,22 +129,23 @@ def _notice(sending: _Sending) -> NoticeGiven:
     )
 
 
-def _child(sending: _Sending, household: Household, judged: Judged) -> UUID:
-    family, child = sending.intake.family, judged.child
+def _child(sending: _Sending, household: Household, each: Classified) -> UUID:
+    family, child = sending.intake.family, each.child
     place = _place(sending, household)
     try:
-        made = children.register_child(sending.viewer, _new(judged, family), place, judged.classification, sending.on)
+        made = children.register_child(sending.viewer, _new(each, family), place, each.classification, sending.on)
     except children.SameChildError as met:
-        raise _AlreadyOnFileError(judged.number, met.child_id) from met
+        raise _AlreadyOnFileError(each.number, met.child_id) from met
+    raise_for_same_number(sending.viewer, made, family.area_code)
     for proposed in referrals.proposals(child.birth, child.school, child.certificate, family.area_code, sending.on):
         code = proposed.service.code
-        if proposed.office is not None and chosen_as(judged.number, code) in sending.chosen:
+        if proposed.office is not None and chosen_as(each.number, code) in sending.chosen:
             referrals.send(sending.viewer, made.child_id, code, proposed.reasons, family.area_code, sending.on)
     return made.child_id
 
 
-def _new(judged: Judged, family: FamilyAnswers) -> children.NewChild:
-    child: ChildAnswers = judged.child
+def _new(each: Classified, family: FamilyAnswers) -> children.NewChild:
+    child: ChildAnswers = each.child
     return children.NewChild(
         name=child.name,
         birth=child.birth,
@@ -152,8 +153,8 @@ def _new(judged: Judged, family: FamilyAnswers) -> children.NewChild:
         id_number=child.id_number,
         id_number_answer=child.id_answer,
         ethnic=family.ethnic,
-        hukou_code=judged.hukou_code,
-        hukou_answer=judged.hukou_answer,
+        hukou_code=each.hukou_code,
+        hukou_answer=each.hukou_answer,
         certificate=child.certificate,
         school=child.school,
     )

@@ -9,10 +9,7 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this room, and listen for a number that is registered twice."""
-    from registry.children.service import same_number_met
-    from registry.matching.service import raise_for_same_number
+    """Register the pages of this room."""
     from registry.matching.views import blueprint
 
-    same_number_met.connect(raise_for_same_number)
     app.register_blueprint(blueprint)

@@ -11,7 +11,7 @@ from registry.areas.queries import office_names
 from registry.audit.queries import events_about
 from registry.children.listing import Listed, rows_of
 from registry.children.queries import MaskedSummary, masked_summaries, seen_by
-from registry.database import db
+from registry.database import cut, db
 from registry.i18n import language
 from registry.matching.models import Match
 
@@ -101,9 +101,9 @@ def _ordinary(side: InstrumentedAttribute[Child]) -> ColumnElement[bool]:
 def _page(viewer: Viewer, statement: Select[Match], after: UUID | None) -> tuple[list[Pair], UUID | None]:
     if after is not None:
         statement = statement.where(Match.id < after)
-    matches = list(db.session.scalars(statement.order_by(Match.id.desc()).limit(ON_A_PAGE + 1)))
-    shown = matches[:ON_A_PAGE]
-    return _pairs(viewer, shown), shown[-1].id if len(matches) > ON_A_PAGE else None
+    matches = db.session.scalars(statement.order_by(Match.id.desc()).limit(ON_A_PAGE + 1)).all()
+    shown, last = cut(matches, ON_A_PAGE)
+    return _pairs(viewer, shown), last.id if last else None
 
 
 def _pairs(viewer: Viewer, matches: list[Match]) -> list[Pair]:

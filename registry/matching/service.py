@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from registry.access import Viewer
-    from registry.children.queries import Kept
+    from registry.children.service import Registered
 
 SAME_NUMBER = "same_number"
 
@@ -53,11 +53,14 @@ def raise_match(
         audit.record("match_raised", viewer=viewer, children=pair, match=match.id, reason=reason)
 
 
-def raise_for_same_number(child_id: UUID, *, viewer: Viewer, others: list[Kept], area_code: str) -> None:
-    """Raise a pair with every file that holds the number of a new one; a protected one's where it is kept."""
-    for other in others:
+def raise_for_same_number(viewer: Viewer, new: Registered, area_code: str) -> None:
+    """Raise a pair with every file that holds the number of a new one; a protected one's where it is kept.
+
+    To be called in the transaction of every registration; `area_code`: 12 digits, of the new file.
+    """
+    for other in new.same_number:
         place = area_of(other.id) if other.protected else None
-        raise_match(viewer, child_id, other.id, place or area_code, protected=other.protected)
+        raise_match(viewer, new.child_id, other.id, place or area_code, protected=other.protected)
 
 
 def _is_raised(one: UUID, other: UUID) -> bool:

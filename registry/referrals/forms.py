@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ class VersionForm(RegistryForm):
     def seen(self) -> int:
         """Return the version that the page showed; 0, which no referral has, when it was tampered with."""
         typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() else 0
+        return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
 
 
 class AnswerForm(VersionForm):

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.database import Model, Row, Versioned
 from registry.vault.sealed import Sealed
+from sop.referral import OPEN_STATES, State
 
 if TYPE_CHECKING:
     from registry.areas.models import Office
     from registry.children.models import Child
 
-OPEN = "state IN ('draft', 'sent', 'accepted', 'appointed', 'returned')"
+OPEN = f"state IN ({', '.join(repr(state.value) for state in State if state in OPEN_STATES)})"
 
 
 class Referral(Row, Versioned, Model):
@@ -57,6 +58,11 @@ class Referral(Row, Versioned, Model):
     office: Mapped[Office] = relationship(foreign_keys=[office_id], lazy="joined", innerjoin=True)
     from_office: Mapped[Office] = relationship(foreign_keys=[from_office_id])
     steps: Mapped[list[ReferralStep]] = relationship(back_populates="referral", order_by="ReferralStep.id")
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether anybody still has to do anything about it."""
+        return self.state in OPEN_STATES
 
 
 class ReferralStep(Row, Model):

@@ -11,22 +11,29 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tup
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access import Role, Viewer, outside_scope
+from registry.areas.queries import district, inside
+from registry.children.queries import schooling_loaded
 from registry.clock import ZONE
-from registry.database import db
+from registry.database import cut, db
 from registry.referrals.models import Referral, ReferralStep
-from sop.referral import Move, Side, State
-from sop.version import load
+from sop.referral import OPEN_STATES, Move, Side, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.sql.base import ExecutableOption
 
 PAGE: Final = 50
 RECENT_DAYS: Final = 14
-WITH_OFFICE: Final = (State.SENT, State.ACCEPTED, State.APPOINTED)
-ENDED: Final = (State.CLOSED, State.RETURNED, State.WITHDRAWN)
-TABS: Final = ("open", "overdue", "waiting", "in_progress", "ended")
+WITH_OFFICE: Final = OPEN_STATES - {State.DRAFT, State.RETURNED}
+STATES_OF_TAB: Final = {
+    "open": WITH_OFFICE,
+    "overdue": WITH_OFFICE,
+    "waiting": {State.SENT},
+    "in_progress": WITH_OFFICE - {State.SENT},
+    "ended": frozenset(State) - WITH_OFFICE - {State.DRAFT},
+}
+TABS: Final = tuple(STATES_OF_TAB)
 
 # The day that counts now: a referral waiting to be accepted has the earlier limit.
 DUE: Final = case((Referral.state == State.SENT, Referral.accept_by), else_=Referral.answer_by)
@@ -103,16 +110,6 @@ def side_of(viewer: Viewer, referral: Referral) -> Side:
     return Side.SENDER
 
 
-def visible_fields(referral: Referral) -> tuple[str, ...]:
-    """Return what the answering office may see of the child in the present state; nothing after its end."""
-    service = load(referral.sop_version).services[referral.service]
-    if referral.state == State.SENT:
-        return service.visible_before
-    if referral.state in (State.ACCEPTED, State.APPOINTED):
-        return service.visible_before + service.visible_after
-    return ()
-
-
 def sent(viewer: Viewer, after: str | None = None) -> Page:
     """Return what the viewer's office sent, the newest first."""
     place = _place(after)
@@ -133,9 +130,21 @@ def recent_answers(viewer: Viewer, on: date, limit: int) -> Sequence[Referral]:
     return db.session.scalars(rows.options(joinedload(Referral.child))).all()
 
 
+def returned(viewer: Viewer, limit: int) -> Sequence[Referral]:
+    """Return what offices gave back and nobody has sent again or withdrawn, with child and office."""
+    rows = _from_office(viewer).where(Referral.state == State.RETURNED).order_by(Referral.id.desc()).limit(limit)
+    return db.session.scalars(rows.options(joinedload(Referral.child))).all()
+
+
+def last_returns(ids: Iterable[UUID]) -> dict[UUID, ReferralStep]:
+    """Return by referral the step that gave it back last; the caller has checked who may see these."""
+    steps = select(ReferralStep).where(ReferralStep.referral_id.in_(set(ids)), ReferralStep.move == Move.RETURN_)
+    return {step.referral_id: step for step in db.session.scalars(steps.order_by(ReferralStep.id))}
+
+
 def open_services(child_id: UUID) -> frozenset[str]:
     """Return the services of which the child has an open referral; the caller has seen that it may ask."""
-    rows = select(Referral.service).where(Referral.child_id == child_id, _is_open())
+    rows = select(Referral.service).where(Referral.child_id == child_id, Referral.state.in_(OPEN_STATES))
     return frozenset(db.session.scalars(rows))
 
 
@@ -144,14 +153,12 @@ def has_open(child_id: UUID, service: str) -> bool:
     return service in open_services(child_id)
 
 
-def count_answered(prefixes: tuple[str, ...], *, by_town: bool = False) -> list[Counted]:
+def count_answered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Counted]:
     """Count referrals by district, service and result, for statistics; no child can be told from them.
 
-    `prefixes`: of the area to be counted. A district is a county's 6 digits, or a town's 9 where the city
-    has no counties or `by_town` is asked for. Drafts are not counted; what was withdrawn is unsolved.
+    `prefixes`: of the area to be counted; `digits`: of a district, see `areas.queries.district`. Drafts are
+    not counted; what was withdrawn is unsolved.
     """
-    whole_city = func.substr(Referral.area_code, 5, 2) == "00"
-    digits = 9 if by_town else case((whole_city, 9), else_=6)
     result = case(
         (Referral.state == State.WITHDRAWN, "unsolved"),
         (Referral.state == State.CLOSED, func.coalesce(Referral.outcome_kind, "unsolved")),
@@ -159,12 +166,11 @@ def count_answered(prefixes: tuple[str, ...], *, by_town: bool = False) -> list[
     )
     counted = (
         select(
-            func.substr(Referral.area_code, 1, digits).label("district"),
+            district(Referral.area_code, digits).label("district"),
             Referral.service,
             result.label("result"),
         )
-        .where(or_(*(Referral.area_code.startswith(prefix) for prefix in prefixes)))
-        .where(Referral.state != State.DRAFT)
+        .where(inside(Referral.area_code, prefixes), Referral.state != State.DRAFT)
         .subquery()
     )
     rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c))
@@ -195,8 +201,7 @@ def _found(rows: Select[Referral]) -> Referral:
 
 def _listed() -> tuple[ExecutableOption, ...]:
     """The child, and the schooling answers that say how urgent it is."""
-    child = joinedload(Referral.child)
-    return (child.selectinload(Referral.child.property.entity.class_.schooling),)
+    return (joinedload(Referral.child).options(schooling_loaded()),)
 
 
 def _whole() -> tuple[ExecutableOption, ...]:
@@ -208,19 +213,8 @@ def _whole() -> tuple[ExecutableOption, ...]:
 
 
 def _in_tab(tab: str, on: date) -> ColumnElement[bool]:
-    if tab == "overdue":
-        return and_(Referral.state.in_(WITH_OFFICE), on > DUE)
-    states = {
-        "open": WITH_OFFICE,
-        "waiting": (State.SENT,),
-        "in_progress": (State.ACCEPTED, State.APPOINTED),
-        "ended": ENDED,
-    }
-    return Referral.state.in_(states[tab])
-
-
-def _is_open() -> ColumnElement[bool]:
-    return ~Referral.state.in_((State.CLOSED, State.WITHDRAWN))
+    there = Referral.state.in_(STATES_OF_TAB[tab])
+    return and_(there, on > DUE) if tab == "overdue" else there
 
 
 def _answered_since(on: date) -> ColumnElement[bool]:
@@ -231,8 +225,8 @@ def _answered_since(on: date) -> ColumnElement[bool]:
 
 
 def _page(rows: Sequence[Referral]) -> Page:
-    shown = rows[:PAGE]
-    return Page(shown, _written_place(shown[-1]) if len(rows) > PAGE else None)
+    shown, last = cut(rows, PAGE)
+    return Page(shown, _written_place(last) if last else None)
 
 
 def _written_place(referral: Referral) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from registry.areas.queries import office_for
 from registry.audit import service as audit
 from registry.children import service as children
+from registry.children.facts import birth_of
+from registry.children.queries import present_episode, present_schooling
 from registry.clock import now
 from registry.database import db
 from registry.referrals import queries
@@ -18,7 +20,7 @@ from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVers
 from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.reasons import kept
 from sop.identity import BirthDate
-from sop.referral import Deadlines, Move, State, calendar_known, deadlines, effects, next_state, propose
+from sop.referral import Deadlines, Move, State, calendar_known, deadlines, effects, move_for, next_state, propose
 from sop.version import in_force, load
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.areas.models import Office
+    from registry.children.models import Child
     from sop.version import Outcome, Reason, Service
 
 
@@ -70,6 +73,18 @@ def proposals(birth: BirthDate, school: str, certificate: str, area_code: str, o
     return tuple(_proposed(sop.services[each.service], each.reasons, area_code, on) for each in found)
 
 
+def proposals_for(viewer: Viewer, child: Child, on: date) -> tuple[Proposed, ...]:
+    """Return what the answers on file call for, without the services that are asked already.
+
+    `child` as `children.queries.file_of` returns it.
+    """
+    spell, place = present_schooling(child), present_episode(child).area_code
+    school = spell.stage if spell else "unknown"
+    asked = queries.open_services(child.id)
+    found = proposals(birth_of(child, viewer), school, child.certificate, place, on)
+    return tuple(each for each in found if each.service.code not in asked)
+
+
 def _proposed(service: Service, reasons: tuple[Reason, ...], area_code: str, on: date) -> Proposed:
     calendar = working_calendar()
     limits = deadlines(service, on, calendar)
@@ -110,6 +125,19 @@ def send(
         office=referral.office_id,
     )
     return referral
+
+
+def send_chosen(
+    viewer: Viewer, child: Child, chosen: Iterable[Proposed], on: date
+) -> list[AlreadyOpenError | NoOfficeError]:
+    """Send these of the proposals for a child; return what kept any of them from being sent."""
+    place, unsent = present_episode(child).area_code, list[AlreadyOpenError | NoOfficeError]()
+    for each in chosen:
+        try:
+            send(viewer, child.id, each.service.code, each.reasons, place, on)
+        except (AlreadyOpenError, NoOfficeError) as error:
+            unsent.append(error)
+    return unsent
 
 
 def send_again(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Referral:
@@ -156,7 +184,7 @@ def answer(viewer: Viewer, referral_id: UUID, version: int, given: Answer, on: d
     """
     referral = _held(viewer, referral_id, version)
     outcome = _fit(load(referral.sop_version).services[referral.service], given, on)
-    move = _move_of(outcome)
+    move = move_for(outcome)
     _advance(viewer, referral, move)
     referral.outcome, referral.outcome_kind = outcome.code, outcome.kind
     referral.recall_on = given.day if outcome.asks else None
@@ -244,12 +272,6 @@ def _fit(service: Service, given: Answer, on: date) -> Outcome:
 def _check_reason(fits: bool) -> None:
     if not fits:
         raise UnfitAnswerError("reason")
-
-
-def _move_of(outcome: Outcome) -> Move:
-    if outcome.kind != "interim":
-        return Move.CLOSE
-    return Move.APPOINT if outcome.state == State.APPOINTED else Move.RECORD_INTERIM
 
 
 def _write_back(viewer: Viewer, referral: Referral, outcome: Outcome, school: str | None, on: date) -> None:

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from registry.children.queries import present_schooling
 from registry.clock import today
 from registry.i18n import language
+from registry.referrals import queries
 from registry.referrals.calendar import working_calendar
 from registry.referrals.reasons import read
 from registry.web.filters import in_chinese, long_date
 from sop.identity import BirthDate
-from sop.referral import Deadlines, Standing, State, calendar_known
+from sop.referral import Deadlines, Standing, State, calendar_known, visible
 from sop.referral import standing as standing_on
 from sop.schooling import grade_name
 from sop.version import in_force, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from uuid import UUID
 
     from flask import Flask
 
@@ -84,6 +87,13 @@ def step_reason(referral: Referral, step: ReferralStep) -> str | None:
     return _code(lists.get(step.move, "outcome_reason"), step.reason, sop_of(referral))
 
 
+def returned_because(referrals: Iterable[Referral]) -> dict[UUID, str | None]:
+    """Return why each of these that is returned was, in words, by its id; one query at most."""
+    back = {each.id: each for each in referrals if each.state == State.RETURNED}
+    steps = queries.last_returns(back) if back else {}
+    return {key: step_reason(each, steps[key]) if key in steps else None for key, each in back.items()}
+
+
 def outcome_words(referral: Referral, code: str) -> str:
     """Return an outcome in words: 公办学校就读."""
     return service_of(referral).outcome(code).text.in_language(language())
@@ -131,6 +141,11 @@ def service_of(referral: Referral) -> Service:
     return sop_of(referral).services[referral.service]
 
 
+def visible_fields(referral: Referral) -> tuple[str, ...]:
+    """Return what the answering office may see of the child in the present state."""
+    return visible(service_of(referral), State(referral.state))
+
+
 def _code(list_name: str, code: str, sop: Sop) -> str:
     return sop.codes[list_name].text(code).in_language(language())
 
@@ -140,8 +155,8 @@ def situation(referral: Referral) -> str:
     child, sop = referral.child, sop_of(referral)
     if "child.certificate" in service_of(referral).visible_before:
         return _code("certificate", child.certificate, sop)
-    present = next((spell.stage for spell in child.schooling if spell.to_month is None), "unknown")
-    return _code("school", present, sop)
+    present = present_schooling(child)
+    return _code("school", present.stage if present else "unknown", sop)
 
 
 def needing(referral: Referral, what: str) -> str:
@@ -156,25 +171,25 @@ def asks_school(referral: Referral) -> bool:
     return any("schooling_kind" in each.writes for each in service_of(referral).outcomes)
 
 
-def proposal_items(proposals: Iterable[Proposed]) -> list[dict[str, Any]]:
-    """Return proposals as the macro of that name draws them: service, office, why, by when, what is seen."""
+def proposal_items(
+    proposals: Iterable[Proposed], *, prefix: str = "", ticked: frozenset[str] | None = None
+) -> list[dict[str, Any]]:
+    """Return proposals as the macro of that name draws them: service, office, why, by when, what is seen.
+
+    The box of a service has its code behind `prefix` as value. `ticked`: values chosen before; None ticks
+    every proposal that an office answers.
+    """
     sop = in_force(today())
     return [
         {
-            "value": each.service.code,
+            "value": (value := f"{prefix}{each.service.code}"),
             "service": each.service.name.in_language(language()),
-            "office": _office_name(each),
+            "office": each.office.name(language()) if each.office else _("no office answers here yet"),
             "lines": list(_proposal_lines(sop, each)),
-            "checked": each.office is not None,
+            "checked": each.office is not None and (ticked is None or value in ticked),
         }
         for each in proposals
     ]
-
-
-def _office_name(proposed: Proposed) -> str:
-    if proposed.office is None:
-        return str(_("no office answers here yet"))
-    return proposed.office.name_zh if in_chinese() else proposed.office.name_en
 
 
 def _proposal_lines(sop: Sop, proposed: Proposed) -> Iterator[str]:
@@ -199,6 +214,7 @@ WORDS = (
     outcome_words,
     reasons_of,
     reference,
+    returned_because,
     service_name,
     situation,
     standing_tag,

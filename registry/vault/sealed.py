@@ -56,12 +56,8 @@ class Handle(Generic[T]):
         """
         return self._sealed.open_value(self._row_id, self._stored, viewer)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no value; told without opening."""
-        return self._stored is None
-
     def __bool__(self) -> bool:
+        """Whether there is a value; told without opening."""
         return self._stored is not None
 
     def __repr__(self) -> str:

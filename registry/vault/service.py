@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from flask import current_app
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 IndexKind = Literal["id_number", "document", "phone", "name_birth", "identity"]
 KINDS: frozenset[str] = frozenset(get_args(IndexKind))
 FIRST_KEY = 1
+LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
 # How the two engines name the violated index: PostgreSQL by its name, SQLite by its columns.
 _EXCLUSIVE_MARKS = (EXCLUSIVE_INDEX, "blind_index.kind, blind_index.key_id, blind_index.token")
 
@@ -87,9 +88,14 @@ def initialise(session: Session, settings: VaultSettings) -> Vault:
     return opened
 
 
-def token(kind: IndexKind, *values: str) -> bytes:
-    """Return the 16-byte index token of a value, normalised by the caller, under the active key."""
-    return vault().token(_known(kind), *values)
+def hold(session: Session, kind: IndexKind, *values: str) -> None:
+    """Let one transaction at a time look for a value and index it; others wait here until it has ended.
+
+    SQLite has one writer at a time anyway (see `registry.database`).
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        mark = int.from_bytes(vault().token(_known(kind), *values)[:LOCK_BYTES], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(mark)))
 
 
 def index_rows(child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False) -> list[dict[str, object]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import request
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from registry.web import assets, errors, filters
 
@@ -20,8 +19,6 @@ def this_page() -> str:
 
 def init_app(app: Flask) -> None:
     """Give an application its looks."""
-    components = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    app.jinja_loader = ChoiceLoader([app.jinja_loader, components] if app.jinja_loader else [components])
     app.jinja_env.globals["this_page"] = this_page
     assets.init_app(app)
     filters.init_app(app)

@@ -36,7 +36,6 @@ PAGES: dict[int, Explanation] = {
     ),
     405: Explanation(_l("This page cannot be opened like that"), _l("Start again from the first page.")),
     413: Explanation(_l("Too much was sent at once"), _l("Send less at a time, or a smaller file.")),
-    429: Explanation(_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
     500: Explanation(
         _l("Something went wrong here"),
         _l("It has been written down. What you had saved is kept. Try again in a few minutes."),
@@ -60,7 +59,7 @@ def error_page(error: HTTPException) -> tuple[str, int]:
     explanation = PAGES.get(status) or PAGES[500 if status >= InternalServerError.code else 400]
     try:
         return render_template("web/error.html", explanation=explanation, status=status), status
-    except Exception as second:  # noqa: BLE001  # the frame itself needs what is broken, say the database
+    except Exception as second:  # noqa: BLE001 -- the frame itself needs what is broken, say the database
         # Only the kind is logged: a message may quote personal data.
         current_app.logger.log(logging.ERROR, "error page failed: %s", type(second).__name__)
         return LAST_RESORT, status

@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, StringField
 from wtforms.validators import StopValidation
 
+from registry.clock import today
 from registry.i18n import language
+from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from sop.content import CodeList
 
 PARTS = ("year", "month", "day")
 UNSETTLED = ("unknown", "refused")
@@ -88,7 +89,8 @@ class DateParts(Field):  # type: ignore[misc]  # WTForms ships no types
             self.faulty = frozenset(part for part, _message in faults)
             self.process_errors.append(str(self.messages[faults[0][1]]))
             return None
-        return DateValue(*(int(self.typed[part]) if self.typed[part] else None for part in PARTS))  # type: ignore[arg-type]
+        year, month, day = (self.typed[part] for part in PARTS)
+        return DateValue(int(year), int(month), int(day) if day else None)
 
     def _faults(self) -> list[tuple[str, str]]:
         """Return (box, message key) of what is wrong, the first to be said."""
@@ -125,7 +127,7 @@ class DateParts(Field):  # type: ignore[misc]  # WTForms ships no types
 class Tiles(RadioField):  # type: ignore[misc]  # WTForms ships no types
     """One answer among a few, drawn as tiles; `data` is its code, or None when nothing was chosen.
 
-    `codes` returns the code list of the version in force; `choices` are (code, words) pairs instead.
+    `code_list` names one of the version in force; `choices` are (code, words) pairs instead.
     An answer that the list does not hold is refused with a message, however it was posted.
     """
 
@@ -134,11 +136,11 @@ class Tiles(RadioField):  # type: ignore[misc]  # WTForms ships no types
         label: Any = None,  # noqa: ANN401
         validators: Sequence[Any] | None = None,
         *,
-        codes: Callable[[], CodeList] | None = None,
+        code_list: str | None = None,
         choices: Any = None,  # noqa: ANN401
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
-        offered = (lambda: codes().choices(language())) if codes else choices
+        offered = (lambda: in_force(today()).codes[code_list].choices(language())) if code_list else choices
         super().__init__(label, validators, coerce=_code, choices=offered, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from registry import clock
 from registry.i18n import language
 from sop.content import MONTHS, written_day
+from sop.identity import BirthDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 NOTHING = "—"
 ABBREVIATION = 3
 Parts = tuple[int, int, int | None]
+Day = date | datetime | BirthDate | Parts
 WEEKDAYS = {
     "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 
 
-def long_date(day: date | datetime | Parts | None) -> str:
+def long_date(day: Day | None) -> str:
     """Return a day for running text: 2026年11月22日, 22 November 2026; a month alone without its day."""
     if day is None:
         return NOTHING
@@ -36,7 +38,7 @@ def long_date(day: date | datetime | Parts | None) -> str:
     return written_day(date(year, month, number), language())
 
 
-def short_date(day: date | datetime | Parts | None, today: date | None = None) -> str:
+def short_date(day: Day | None, today: date | None = None) -> str:
     """Return a day for a list: 11-22, 22 Nov; in another year than `today` 2025-09-02, 2 Sep 2025."""
     if day is None:
         return NOTHING
@@ -64,7 +66,7 @@ def moment(instant: datetime | None) -> str:
     return f"{long_date(local)}{' ' if in_chinese() else ', '}{local:%H:%M}"
 
 
-def month_span(span: tuple[date | Parts, date | Parts | None]) -> str:
+def month_span(span: tuple[Day, Day | None]) -> str:
     """Return the months from and to: 2022-09 至 2025-07, Sep 2022 – Jul 2025; without an end, up to now."""
     start, end = span
     first = _month(*_parts(start)[:2])
@@ -96,10 +98,11 @@ def in_chinese() -> bool:
     return language() == "zh"
 
 
-def _parts(day: date | datetime | Parts) -> Parts:
-    if isinstance(day, datetime):
-        day = clock.local(day)
-    return (day.year, day.month, day.day) if isinstance(day, date) else day
+def _parts(day: Day) -> Parts:
+    if isinstance(day, tuple):
+        return day
+    there = clock.local(day) if isinstance(day, datetime) else day
+    return there.year, there.month, there.day
 
 
 def _month(year: int, month: int) -> str:
@@ -110,5 +113,4 @@ def init_app(app: Flask) -> None:
     """Make the filters known to every template."""
     known = (long_date, short_date, weekday_date, moment, month_span, number, or_dash, joined)
     app.jinja_env.filters.update({each.__name__: each for each in known})
-    app.jinja_env.filters["date_parts"] = long_date
     app.jinja_env.globals.update(in_chinese=in_chinese, today=clock.today)

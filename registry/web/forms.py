@@ -22,9 +22,9 @@ class ErrorItem(NamedTuple):
 class RegistryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form of the register, with its token against forged posts."""
 
-    def error_items(self, prefix: str | None = None) -> list[ErrorItem]:
-        """Return the errors in the order of the page; `prefix` names whom the form is about."""
-        return list(_of_form(self, prefix))
+    def error_items(self) -> list[ErrorItem]:
+        """Return the errors in the order of the page."""
+        return list(_of_form(self, None))
 
 
 class PartForm(RegistryForm):

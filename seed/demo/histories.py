@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.database import uuid7
-from sop.referral import Calendar, Deadlines, add_working_days, deadlines
+from sop.referral import (
+    Calendar,
+    Move,
+    Side,
+    State,
+    add_working_days,
+    deadlines,
+    move_for,
+    next_state,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -16,16 +25,17 @@ if TYPE_CHECKING:
     from seed.demo.ids import Ids
     from sop.version import Service, Sop
 
-# Of referrals that a need of today explains, and of those that were answered before.
-OPEN_STATES = (
-    ("sent", 38),
-    ("accepted", 38),
-    ("appointed", 8),
-    ("returned", 5),
-    ("withdrawn", 3),
-    ("unsolved", 8),
+# How referrals that a need of today explains stand, of a hundred; those that are closed found no solution.
+STANDING = (
+    (State.SENT, 38),
+    (State.ACCEPTED, 38),
+    (State.APPOINTED, 8),
+    (State.RETURNED, 5),
+    (State.WITHDRAWN, 3),
+    (State.CLOSED, 8),
 )
 LATE_SHARE = 0.22
+INTERIM_SHARE = 0.25  # of accepted ones
 SOLVED_SHARE = 0.16  # of children without a need: somebody solved it earlier
 OUTCOMES = {
     "education": {
@@ -35,72 +45,98 @@ OUTCOMES = {
     },
     "vaccination": {"solved": ("01", "07", "01"), "interim": ("02", "04", "09"), "unsolved": ("05", "08")},
 }
-SENDERS_MOVES = ("send", "withdraw")
+APPOINTMENT = "03"
+SENDERS_MOVES = (Move.SEND, Move.WITHDRAW)
 KINDERGARTEN = ("15", "16")
+RECALL_DAYS = 15  # working days from an answer to the day that it names
 
 
 @dataclass(frozen=True)
-class Move:
-    """One step of a history."""
+class Step:
+    """One move of a history, and the state that it led to."""
 
-    move: str
-    state: str
+    move: Move
+    state: State
     on: date
     outcome: str | None = None
     reason: str | None = None
 
 
-@dataclass(frozen=True)
 class History:
-    """A referral as it stands today, with the steps that led there."""
+    """A referral that was sent on a day, with the steps that led to how it stands today."""
 
-    service: str
-    state: str
-    sent_on: date
-    due: Deadlines
-    steps: tuple[Move, ...]
-    outcome: str | None = None
+    def __init__(self, random: Random, service: Service, calendar: Calendar, sent: date, today: date) -> None:
+        self.random, self.service, self.calendar, self.today = random, service, calendar, today
+        self.sent_on, self.due = sent, deadlines(service, sent, calendar)
+        self.state, self.steps = State.DRAFT, list[Step]()
+        self.outcome: str | None = None
+        self._make(Move.SEND, sent)
 
     @property
     def accepted_on(self) -> date | None:
-        return next((step.on for step in self.steps if step.move == "accept"), None)
+        """The day on which the office took it on."""
+        return next((step.on for step in self.steps if step.move is Move.ACCEPT), None)
 
     @property
     def closed_on(self) -> date | None:
-        return self.steps[-1].on if self.state in ("closed", "withdrawn") else None
+        """The day on which it ended."""
+        return self.steps[-1].on if self.state in (State.CLOSED, State.WITHDRAWN) else None
+
+    @property
+    def recall_on(self) -> date | None:
+        """The day that the last outcome names, where it has to name one."""
+        if self.outcome is None or self.service.outcome(self.outcome).asks is None:
+            return None
+        return add_working_days(self.calendar, self.steps[-1].on, RECALL_DAYS)
+
+    def move(self, move: Move, *, most: int = 6, outcome: str | None = None, reason: str | None = None) -> None:
+        """Make a move some working days after the one before, at most today."""
+        later = add_working_days(self.calendar, self.steps[-1].on, self.random.randint(1, most))
+        self._make(move, min(self.today, later), outcome, reason)
+
+    def answer(self, code: str, *, most: int = 6) -> None:
+        """Answer with an outcome of the service, and a reason where it asks for one."""
+        outcome = self.service.outcome(code)
+        reason = self.random.choice(outcome.reasons) if outcome.reasons else None
+        self.outcome = code
+        self.move(move_for(outcome), most=most, outcome=code, reason=reason)
+
+    def _make(self, move: Move, on: date, outcome: str | None = None, reason: str | None = None) -> None:
+        side = Side.SENDER if move in SENDERS_MOVES else Side.RECEIVER
+        self.state = next_state(self.state, move, side)
+        self.steps.append(Step(move, self.state, on, outcome, reason))
 
 
 def open_history(random: Random, sop: Sop, service: Service, calendar: Calendar, on: date, earliest: date) -> History:
     """Return what happened to a referral whose reason still holds on that day."""
-    state = random.choices([s for s, _ in OPEN_STATES], [n for _, n in OPEN_STATES])[0]
-    limit = service.accept_days if state == "sent" else service.answer_days
+    ends = random.choices([state for state, _ in STANDING], [share for _, share in STANDING])[0]
+    limit = service.accept_days if ends is State.SENT else service.answer_days
     days = limit * 7 // 5  # working days as calendar days, roughly: the deadlines themselves are exact
     age = random.randint(days + 2, days + 16) if random.random() < LATE_SHARE else random.randint(0, days - 2)
-    sent = max(on - timedelta(days=age), earliest)
-    due = deadlines(service, sent, calendar)
-    steps = [Move("send", "sent", sent)]
-    if state == "returned":
-        reason = random.choice([code.code for code in sop.codes["return_reason"]])
-        steps.append(Move("return", "returned", _later(random, sent, on, calendar), reason=reason))
-    elif state == "withdrawn":
-        reason = random.choice([code.code for code in sop.codes["withdraw_reason"]])
-        steps.append(Move("withdraw", "withdrawn", _later(random, sent, on, calendar), reason=reason))
-    elif state != "sent":
-        steps.append(Move("accept", "accepted", _later(random, sent, on, calendar)))
-    outcome = None
-    if state == "appointed" and service.code != "vaccination":
-        state = "accepted"
-    if state == "appointed":
-        outcome = "03"
-        steps.append(Move("record_interim", "appointed", _later(random, steps[-1].on, on, calendar), outcome))
-    if state == "accepted" and random.random() < 0.25:
-        outcome = random.choice(OUTCOMES[service.code]["interim"])
-        steps.append(Move("record_interim", "accepted", _later(random, steps[-1].on, on, calendar), outcome))
-    if state == "unsolved":
-        state, outcome = "closed", random.choice(OUTCOMES[service.code]["unsolved"])
-        why = _reason(random, service, outcome)
-        steps.append(Move("close", "closed", _later(random, steps[-1].on, on, calendar), outcome, why))
-    return History(service.code, state, sent, due, tuple(steps), outcome)
+    history = History(random, service, calendar, max(on - timedelta(days=age), earliest), on)
+    if ends is State.RETURNED:
+        history.move(Move.RETURN_, reason=_one_of(random, sop, "return_reason"))
+    elif ends is State.WITHDRAWN:
+        history.move(Move.WITHDRAW, reason=_one_of(random, sop, "withdraw_reason"))
+    elif ends is not State.SENT:
+        history.move(Move.ACCEPT)
+        _go_on(random, history, ends)
+    return history
+
+
+def _go_on(random: Random, history: History, ends: State) -> None:
+    """Tell what came after the office accepted."""
+    outcomes = OUTCOMES[history.service.code]
+    if ends is State.CLOSED:
+        history.answer(random.choice(outcomes["unsolved"]))
+    elif ends is State.APPOINTED and history.service.code == "vaccination":
+        history.answer(APPOINTMENT)
+    elif random.random() < INTERIM_SHARE:
+        history.answer(random.choice(outcomes["interim"]))
+
+
+def _one_of(random: Random, sop: Sop, code_list: str) -> str:
+    return random.choice([code.code for code in sop.codes[code_list]])
 
 
 def solved_history(
@@ -108,42 +144,30 @@ def solved_history(
 ) -> History:
     """Return a referral that was answered earlier, which is why the child needs nothing today."""
     sent = max(on - timedelta(days=random.randint(40, 300)), earliest)
-    accepted = _later(random, sent, on, calendar, most=service.accept_days)
-    closed = _later(random, accepted, on, calendar, most=service.answer_days)
+    history = History(random, service, calendar, sent, on)
+    history.move(Move.ACCEPT, most=service.accept_days)
     young = service.code == "education" and stage == "kindergarten"
     outcome = random.choice(KINDERGARTEN if young else OUTCOMES[service.code]["solved"])
-    steps = (
-        Move("send", "sent", sent),
-        Move("accept", "accepted", accepted),
-        Move("close", "closed", closed, outcome),
-    )
-    return History(service.code, "closed", sent, deadlines(service, sent, calendar), steps, outcome)
-
-
-def _later(random: Random, start: date, on: date, calendar: Calendar, most: int = 6) -> date:
-    return min(on, add_working_days(calendar, start, random.randint(1, most)))
-
-
-def _reason(random: Random, service: Service, outcome: str) -> str | None:
-    reasons = service.outcome(outcome).reasons
-    return random.choice(reasons) if reasons else None
+    history.answer(outcome, most=service.answer_days)
+    return history
 
 
 def referral_rows(
     history: History, reasons: list[dict[str, Any]], child: UUID, ids: Ids, area: str, sop: Sop
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the row of a referral, and those of its steps."""
-    referral, office, sender = uuid7(), ids.serving(history.service, area), ids.community(area)
-    outcome = sop.services[history.service].outcome(history.outcome) if history.outcome else None
+    service, referral = history.service, uuid7()
+    office, sender = ids.serving(service.code, area), ids.community(area)
+    outcome = service.outcome(history.outcome) if history.outcome else None
     row = {
         "id": referral,
         "version": len(history.steps),
         "child_id": child,
-        "service": history.service,
+        "service": service.code,
         "office_id": office,
         "from_office_id": sender,
         "area_code": area,
-        "state": history.state,
+        "state": history.state.value,
         "reasons": reasons,
         "sent_on": history.sent_on,
         "accept_by": history.due.accept_by,
@@ -152,6 +176,7 @@ def referral_rows(
         "closed_on": history.closed_on,
         "outcome": history.outcome,
         "outcome_kind": outcome.kind if outcome else None,
+        "recall_on": history.recall_on,
         "sop_version": sop.version,
     }
     steps = [
@@ -161,8 +186,8 @@ def referral_rows(
             "child_id": child,
             "at": instant_of(step.on),
             "user_id": ids.staff[sender if step.move in SENDERS_MOVES else office],
-            "move": step.move,
-            "state": step.state,
+            "move": step.move.value,
+            "state": step.state.value,
             "outcome": step.outcome,
             "reason": step.reason,
         }

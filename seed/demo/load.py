@@ -14,6 +14,7 @@ from registry.areas.models import Area, Block, Office, OfficeService
 from registry.children.models import Child, Episode
 from registry.clock import now
 from registry.database import db, uuid7
+from registry.installing import install
 from registry.referrals.calendar import working_calendar
 from registry.vault.models import BlindIndex
 from seed.demo.accounts import accounts
@@ -41,10 +42,8 @@ EARLIER_STAFF = {
 
 def load(children: int, seed: int, on: date, password: str) -> int:
     """Migrate, load the divisions, and invent this many children; returns how many there are."""
-    from registry.cli import initialise
-
-    initialise()
     with create_app().app_context():
+        install()
         session = db.session()
         places = _load_places(session)
         _load_accounts(session, places, password)
@@ -61,10 +60,8 @@ def _load_families(session: Session, places: Ids, children: int, seed: int, on: 
     for city in CITIES:
         random = Random(f"{seed} {city.name}")
         writer = Writer(session, in_force(on), working_calendar(), places, random, on)
-        maker, towns = (
-            Maker(random, on, first_phone=(CITIES.index(city) + 1) * 10_000_000),
-            [place for place in communities(city) if place.code.startswith(city.counties)],
-        )
+        maker = Maker(random, in_force(on), on, first_phone=(CITIES.index(city) + 1) * 10_000_000)
+        towns = [place for place in communities(city) if place.code.startswith(city.counties)]
         wanted = round(children * city.share)
         while writer.children < wanted:
             for _ in range(BATCH):

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from registry.households.answers import FamilyAnswers, GuardianAnswers
 from seed.demo import names
-from sop.identity import CHECK_CHARACTERS, WEIGHTS, BirthDate, add_months
+from sop import schooling
+from sop.identity import BirthDate, add_months, check_character
 
 if TYPE_CHECKING:
     from random import Random
 
     from seed.demo.places import City, Community
+    from sop.version import Sop
 
-OLDEST_MONTHS = 16 * 12 - 1
 # Sending areas, by county or town, where migrant families of the receiving cities come from.
 ORIGINS = (
     "321322",
@@ -45,16 +47,6 @@ MIGRANT_BOYS = 0.54
 
 
 @dataclass(frozen=True)
-class Adult:
-    """A guardian: `relation` to the children by GB/T 4761."""
-
-    name: str
-    relation: str
-    phone: str | None
-    lives_here: bool = True
-
-
-@dataclass(frozen=True)
 class Kid:
     """A child as the family tells it: answers of the quick form."""
 
@@ -80,15 +72,25 @@ class Family:
     arrived: BirthDate | None
     registered_on: date
     circumstances: dict[str, Any]
-    adults: tuple[Adult, ...]
+    adults: tuple[GuardianAnswers, ...]
     kids: tuple[Kid, ...] = field(default=())
+
+
+# Guardians, the answers of the family's form, and the county of its hukou.
+Told = tuple[tuple[GuardianAnswers, ...], dict[str, Any], str]
+
+
+def _adult(name: str | None, relation: str, phone: str | None) -> GuardianAnswers:
+    return GuardianAnswers(name, "given", relation, phone, "given" if phone else "unknown", "yes")
 
 
 class Maker:
     """Makes families one after the other. Two makers with the same seed and day make the same ones."""
 
-    def __init__(self, random: Random, on: date, first_phone: int = 1) -> None:
+    def __init__(self, random: Random, sop: Sop, on: date, first_phone: int = 1) -> None:
         self.random = random
+        self.sop = sop
+        self.oldest_months = 12 * sop.eligibility.age_below - 1
         self.on = on
         self.phones = first_phone
         self.sequences: dict[tuple[str, date], int] = {}
@@ -101,35 +103,31 @@ class Maker:
         block = self.random.randrange(len(place.blocks)) if place.blocks else None
         registered = self.on - timedelta(days=self.random.randrange(3, 700))
         make = self._left_behind if city.side == "sending" else self._migrant
-        since, circumstances, adults, origin = make(surname, city, registered)
+        adults, answers, origin = make(surname, city, registered)
         kids = self._kids(surname, city, origin, registered)
         address = f"{self.random.randint(1, 4)}单元{self.random.randint(1, 6)}0{self.random.randint(1, 4)}室"
         if city.side == "sending":
-            address, since = f"{self.random.randint(1, 240)}号", None
-        return Family(place, block, address, since, registered, circumstances, adults, kids)
+            address = f"{self.random.randint(1, 240)}号"
+        told = FamilyAnswers(place.code, None, address, "given", None, "unknown", "unknown", adults, **answers)
+        return Family(place, block, address, told.arrived, registered, told.circumstances, adults, kids)
 
-    def _migrant(
-        self, surname: str, city: City, registered: date
-    ) -> tuple[BirthDate | None, dict[str, Any], tuple[Adult, ...], str]:
+    def _migrant(self, surname: str, city: City, registered: date) -> Told:
         roll = self.random
         arrived = registered - timedelta(days=int(roll.expovariate(1 / 260)))
-        mother = Adult(names.adult(roll, female=True), "52", self._phone())
-        father = Adult(names.adult(roll, surname=surname), "51", self._phone() if roll.random() < 0.6 else None)
-        adults: tuple[Adult, ...] = (father, mother)
+        mother = _adult(names.adult(roll, female=True), "52", self._phone())
+        father = _adult(names.adult(roll, surname=surname), "51", self._phone() if roll.random() < 0.6 else None)
+        adults: tuple[GuardianAnswers, ...] = (father, mother)
         if roll.random() < 0.25:
             adults = (roll.choice(adults),)
         if adults[0].phone is None:
-            adults = (Adult(adults[0].name, adults[0].relation, self._phone()), *adults[1:])
-        here = "both" if len(adults) == 2 else "one"
+            adults = (_adult(adults[0].name, adults[0].relation, self._phone()), *adults[1:])
         stays = roll.choices(("yes", "no", "unknown", "refused"), (84, 4, 9, 3))[0]
         known = roll.random() < 0.9
         since = BirthDate.of(arrived) if known else BirthDate(arrived.year, arrived.month)
         origins = [origin for origin in ORIGINS if not origin.startswith(city.stem)]
-        return since, {"stays": stays, "guardian_here": here}, adults, roll.choice(origins)
+        return adults, {"arrived": since, "arrived_answer": "given", "stays": stays}, roll.choice(origins)
 
-    def _left_behind(
-        self, surname: str, city: City, registered: date
-    ) -> tuple[BirthDate | None, dict[str, Any], tuple[Adult, ...], str]:
+    def _left_behind(self, surname: str, city: City, registered: date) -> Told:
         roll = self.random
         away = registered - timedelta(days=int(roll.expovariate(1 / 420)) + 10)
         who = roll.choices(("both", "father", "mother"), (82, 12, 6))[0]
@@ -137,20 +135,20 @@ class Maker:
             carer = roll.choice(("61", "62", "62", "63", "64"))
         else:
             carer = roll.choice(("81", "83", "87", "75"))
-        answers = {
-            "father_away": who in ("father", "both"),
-            "mother_away": who in ("mother", "both"),
-            "away_since": away.isoformat(),
+        answers: dict[str, Any] = {
+            "who_away": who,
+            "away_since": BirthDate.of(away),
+            "away_since_answer": "given",
             "away_area": roll.choice(DESTINATIONS),
-            "carer": carer,
+            "away_area_answer": "given",
             "boarding": roll.choices(("yes", "no", "unknown"), (18, 78, 4))[0],
         }
         if who != "both":
             answers["other_parent_can_care"] = roll.choices(("no", "unknown"), (9, 1))[0]
         female = carer in ("62", "64", "75", "87")
         inherits = surname if carer in ("61", "81", "75") else None
-        adult = Adult(names.adult(roll, female=female, surname=inherits), carer, self._phone())
-        return None, answers, (adult,), roll.choice(city.counties)
+        adult = _adult(names.adult(roll, female=female, surname=inherits), carer, self._phone())
+        return (adult,), answers, roll.choice(city.counties)
 
     def _kids(self, surname: str, city: City, origin: str, registered: date) -> tuple[Kid, ...]:
         number = self.random.choices((1, 2, 3), (52, 40, 8))[0]
@@ -188,23 +186,21 @@ class Maker:
 
     def _birth(self, city: City, registered: date) -> date:
         """Draw a birthday: under 16 today, and born when the family registered."""
-        months = self.random.randint(0, OLDEST_MONTHS - 1)
+        months = self.random.randint(0, self.oldest_months - 1)
         if city.side == "sending":
             ages = self.random.choices(LEFT_BEHIND_AGES, [share for _, share in LEFT_BEHIND_AGES])[0][0]
-            months = self.random.randint(ages[0] * 12, min(ages[1] * 12 + 11, OLDEST_MONTHS - 1))
+            months = self.random.randint(ages[0] * 12, min(ages[1] * 12 + 11, self.oldest_months - 1))
         birth = add_months(self.on, -months) - timedelta(days=self.random.randrange(1, 28))
         return min(birth, registered - timedelta(days=1))
 
     def _school(self, birth: date) -> str:
-        entered = birth.year + 6 + (birth.month > 8)
-        school_year = self.on.year - (self.on.month < 9)
-        grade = school_year - entered + 1
+        grade = schooling.grade(self.sop, BirthDate.of(birth), self.on)
         if self.random.random() < 0.05:
             return self.random.choice(("unknown", "refused"))
-        if grade > 9:
+        if grade > self.sop.schooling.compulsory_grades:
             return self.random.choices(("senior", "none"), (88, 12))[0]
-        if grade >= 1:
-            return self.random.choices(("primary" if grade < 7 else "junior", "none"), (93, 7))[0]
+        if stage := schooling.stage(self.sop, grade):
+            return self.random.choices((stage, "none"), (93, 7))[0]
         return self.random.choices(("kindergarten", "none"), (75, 25))[0] if grade > -3 else "none"
 
     def _id_number(self, county: str, birth: date, sex: str) -> str:
@@ -213,7 +209,7 @@ class Maker:
         sequence = first if first % 2 == int(sex) % 2 else first + 1  # odd for boys, even for girls
         self.sequences[county, birth] = sequence
         body = f"{county}{birth:%Y%m%d}{sequence:03d}"
-        return body + CHECK_CHARACTERS[sum(w * int(d) for w, d in zip(WEIGHTS, body, strict=True)) % 11]
+        return body + check_character(body)
 
     def _phone(self) -> str:
         """Make a phone with a prefix that no operator has; some families share their neighbour's."""

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from registry import create_app
 from registry.clock import today
+from registry.installing import install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +37,12 @@ class Plan:
 
     @property
     def database(self) -> Path:
+        """The folder of the database file."""
         return self.folder / "database"
 
     @property
     def keys(self) -> Path:
+        """The folder of the key file, the secret and the password: another than the database's."""
         return self.folder / "keys"
 
 
@@ -71,6 +75,7 @@ def prepare(plan: Plan) -> Prepared:
     """Make the demonstration, or find it. Raises DemoError, SettingsError or KeyFileError."""
     if plan.port is not None:
         _check_port(plan.port)
+    os.umask(0o077)  # the database and its log are nobody else's; it holds for the server that follows, too
     plan.folder.mkdir(parents=True, exist_ok=True)
     with _alone(plan.folder):
         _environment(plan, plan.database)
@@ -79,6 +84,7 @@ def prepare(plan: Plan) -> Prepared:
         if made_now:
             _build(plan, password)
         else:
+            plan.database.chmod(0o700)
             _update()
     return Prepared(plan, password, made_now)
 
@@ -89,7 +95,7 @@ def _build(plan: Plan, password: str) -> None:
 
     building = plan.folder / "building"
     shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
+    building.mkdir(mode=0o700)
     _environment(plan, building)
     load(plan.children, plan.seed, plan.on or today(), password)
     shutil.rmtree(plan.database, ignore_errors=True)
@@ -99,9 +105,8 @@ def _build(plan: Plan, password: str) -> None:
 
 def _update() -> None:
     """Bring an older demonstration's tables up to date. A missing key file stops it here, with words."""
-    from registry.cli import initialise
-
-    initialise()
+    with create_app().app_context():
+        install()
 
 
 def _environment(plan: Plan, place: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from registry.children.facts import facts
 from registry.children.models import Child, Episode, Guardianship, Schooling
+from registry.children.service import index_entries
 from registry.database import uuid7
 from registry.households.models import Guardian, Household, NoticeGiven
 from registry.matching.models import Match
@@ -26,9 +27,9 @@ from seed.demo.histories import (
     referral_rows,
     solved_history,
 )
-from sop.eligibility import classify
-from sop.identity import is_placeholder
-from sop.referral import propose
+from sop.eligibility import FLAGS, classify
+from sop.identity import is_complete
+from sop.referral import State, propose
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,10 +38,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from registry.households.answers import GuardianAnswers
     from seed.demo.ids import Ids
-    from seed.demo.people import Adult, Family, Kid
+    from seed.demo.people import Family, Kid
     from sop.eligibility import Classification
-    from sop.identity import BirthDate
     from sop.referral import Calendar
     from sop.version import Sop
 
@@ -58,7 +59,6 @@ TABLES = (
     ReferralStep,
 )
 MISTYPED_SHARE = 0.003
-FLAGS = ("migrant_monitoring", "migrant_statistical", "left_behind", "unaccompanied", "provisional")
 
 
 class Writer:
@@ -97,7 +97,7 @@ class Writer:
         for told, decision in kept:
             kid = self._mistyped(told)
             child = self._child(kid, family, office)
-            self._episode(child, household, block, family, side, decision)
+            self._episode(child, kid, household, block, family, side, decision)
             self._file(child, kid, family, guardians)
 
     def write(self) -> None:
@@ -131,7 +131,7 @@ class Writer:
             }
         )
 
-    def _guardian(self, household: UUID, position: int, adult: Adult) -> tuple[UUID, str]:
+    def _guardian(self, household: UUID, position: int, adult: GuardianAnswers) -> tuple[UUID, str]:
         guardian = uuid7()
         self.rows[Guardian].append(
             {
@@ -140,9 +140,12 @@ class Writer:
                 "household_id": household,
                 "position": position,
                 "name_sealed": Guardian.name.seal_for(guardian, adult.name),
-                "pinyin_sealed": Guardian.pinyin.seal_for(guardian, romanise(adult.name)),
+                "name_answer": adult.name_answer,
+                "pinyin_sealed": Guardian.pinyin.seal_for(guardian, romanise(adult.name or "")),
                 "phone_sealed": Guardian.phone.seal_for(guardian, adult.phone),
-                "lives_here": adult.lives_here,
+                "phone_answer": adult.phone_answer,
+                "lives_here": adult.lives_here == "yes",
+                "lives_here_answer": adult.lives_here,
             }
         )
         return guardian, adult.relation
@@ -194,18 +197,14 @@ class Writer:
             )
 
     def _indexes(self, child: UUID, kid: Kid, family: Family) -> None:
-        rows = self.rows[BlindIndex]
-        for phone in {adult.phone for adult in family.adults if adult.phone}:
-            rows += index_rows(child, "phone", phone)
-        if not is_placeholder(kid.name):
-            rows += index_rows(child, "name_birth", kid.name, kid.birth.iso)
-        if kid.id_number:
-            rows += index_rows(child, "id_number", kid.id_number)
-            rows += index_rows(child, "identity", kid.id_number, kid.name, kid.birth.iso, exclusive=True)
+        phones = [adult.phone for adult in family.adults if adult.phone]
+        for kind, values, exclusive in index_entries(kid.name, kid.birth, kid.id_number, phones):
+            self.rows[BlindIndex] += index_rows(child, kind, *values, exclusive=exclusive)
 
     def _episode(
         self,
         child: UUID,
+        kid: Kid,
         household: UUID,
         block: UUID | None,
         family: Family,
@@ -213,8 +212,6 @@ class Writer:
         decision: Classification,
     ) -> None:
         episode = uuid7()
-        kid = self.rows[Child][-1]
-        pending = kid["id_number_answer"] in ("later", "refused")
         flags = {flag.code for flag in decision.flags}
         self.rows[Episode].append(
             {
@@ -225,11 +222,11 @@ class Writer:
                 "area_code": family.community.code,
                 "block_id": block,
                 "side": side,
-                "status": "pending" if pending else "active",
+                "status": "active" if is_complete(kid.name, kid.birth, kid.id_number_answer) else "pending",
                 **{flag: flag in flags for flag in FLAGS},
                 "changes_month": f"{decision.changes_on:%Y-%m}" if decision.changes_on else None,
                 "arrived_sealed": Episode.arrived.seal_for(episode, family.arrived),
-                "arrived_month": _month(family.arrived) if family.arrived else None,
+                "arrived_month": family.arrived.iso[:7] if family.arrived else None,
                 "circumstances_sealed": Episode.circumstances.seal_for(episode, family.circumstances),
                 "registered_on": family.registered_on,
                 "source": "home_visit",
@@ -247,7 +244,7 @@ class Writer:
             referral, steps = referral_rows(history, reasons, child, self.places, family.community.code, self.sop)
             self.rows[Referral].append(referral)
             self.rows[ReferralStep] += steps
-            if history.service == "education" and history.state == "closed" and kid.school != "none":
+            if history.service.code == "education" and history.state is State.CLOSED and kid.school != "none":
                 told = "office"
         self.rows[Schooling].append(
             {
@@ -277,7 +274,3 @@ class Writer:
                 history = solved_history(self.random, *arguments, kid.school, family.registered_on)
                 made.append((history, []))
         return made
-
-
-def _month(day: BirthDate) -> str:
-    return f"{day.year}-{day.month:02d}"

@@ -35,7 +35,7 @@ def test_the_row_holds_only_a_hash_of_what_the_cookie_holds(
 ) -> None:
     browser = client_as("auditor")
     with browser.http.session_transaction() as cookie:
-        token = cookie["_user_id"]
+        token = cookie["session"]
     [row] = sessions()
     assert row.token_hash == hashlib.sha256(token.encode()).hexdigest()
     assert str(row.user_id) not in str(dict(cookie))

@@ -100,14 +100,6 @@ def test_a_former_code_is_followed_to_what_it_is_now(context, old, now):
     assert queries.current_code(old) == now
 
 
-def test_an_abolished_code_is_known_and_an_invented_one_is_not(context):
-    assert queries.is_known("320405")
-    assert queries.is_abolished("320405")
-    assert queries.is_known("320412")
-    assert not queries.is_abolished("320412")
-    assert not queries.is_known("999999")
-
-
 def test_the_scope_of_a_county_includes_the_counties_it_took_in(context):
     prefixes = queries.scope_prefixes("320412000000")
     assert prefixes[0] == "320412"

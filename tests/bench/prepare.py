@@ -17,7 +17,7 @@ from registry import create_app
 from registry.access import Role, Viewer
 from registry.children.models import Child, Episode
 from registry.clock import today
-from registry.database import db
+from registry.database import db, uuid7
 from registry.settings import Settings
 from seed.demo.places import CITIES, home_of
 from tests.bench.operations import Known
@@ -77,7 +77,7 @@ ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 def known_children(app: Flask) -> Known:
     """Open ID number and name of children of the Changzhou registrar's community, as its registrar may."""
     home = home_of(CITIES[0]).code
-    keeper = Viewer(None, Role.REGISTRAR, None, home, (home,), opens=None)
+    keeper = Viewer(uuid7(), Role.REGISTRAR, uuid7(), home, (home,), opens=None)
     with app.app_context():
         rows = db.session.scalars(
             select(Child)

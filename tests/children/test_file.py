@@ -19,8 +19,9 @@ from registry.children.queries import (
     in_scope,
     masked_summary,
 )
-from registry.clock import today
+from registry.clock import now, today
 from registry.database import db
+from registry.referrals.models import ReferralStep
 from registry.vault.errors import SealedFieldRefusedError
 from registry.vault.sealed import opened_fields
 from sop.content import REGISTER_FIELDS
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from tests.client import Client
+    from tests.client import Client, Page
     from tests.factories import Factory
 
 NUMBER = id_number("321322", date(2019, 6, 14), 906)
@@ -117,7 +118,7 @@ def test_the_number_is_shown_for_a_reason_that_is_recorded(
 ) -> None:
     child = make.child(number=NUMBER)
     page = client_as("registrar", language=language).get(f"/children/{child.id}")
-    shown = page.submit({"reason": "verify"}, form=".app-masked__form", status=200)
+    shown = page.submit({"purpose": "verify"}, form=".app-masked__form", status=200)
     assert NUMBER in shown.text
     with app.app_context():
         (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "field_revealed"))
@@ -130,7 +131,7 @@ def test_without_a_reason_from_the_list_the_number_stays_hidden(
 ) -> None:
     child = make.child(number=NUMBER)
     page = client_as("registrar").get(f"/children/{child.id}")
-    answer = page.submit({"reason": "curiosity"}, form=".app-masked__form", status=422)
+    answer = page.submit({"purpose": "curiosity"}, form=".app-masked__form", status=422)
     assert NUMBER not in str(answer.soup)
     with app.app_context():
         revealed = select(AuditEvent).where(AuditEvent.kind == "field_revealed")
@@ -152,6 +153,97 @@ def test_what_is_still_wanting_stands_on_top(make: Factory, client_as: Callable[
     browser = client_as("registrar")
     assert len(browser.get(f"/children/{wanting.id}").select(".app-todo li")) == 4
     assert browser.get(f"/children/{complete.id}").select(".app-todo") == []
+
+
+SENDING = {
+    "who_away": "father",
+    "father_away": True,
+    "mother_away": False,
+    "away_since": "2025-02",
+    "away_area": "320400000000",
+    "other_parent_can_care": "no",
+    "carer": "52",
+    "boarding": "unknown",
+}
+ABSENCE = {
+    "zh": {
+        **{"外出的人": "父亲", "外出时间": "2025年2月", "去往": "江苏省常州市", "在家一方能否照护": "不能"},
+        **{"实际照护人": "周敏（母亲）", "是否寄宿": "不清楚"},
+    },
+    "en": {
+        **{"Who is away": "Father", "Away since": "February 2025", "Gone to": "Changzhou, Jiangsu"},
+        **{"Parent at home can care": "No", "Actual carer": "Zhou Min 周敏 (mother)", "Boards at school": "Not known"},
+    },
+}
+
+
+def with_circumstances(app: Flask, child: Child, told: dict[str, Any], **columns: Any) -> None:
+    with app.app_context():
+        episode = db.session.get_one(Episode, child.episodes[0].id)
+        episode.circumstances = told
+        for name, value in columns.items():
+            setattr(episode, name, value)
+        db.session.commit()
+
+
+def facts_on(page: Page) -> dict[str, str]:
+    rows = page.select(".app-facts__row")
+    return {row.dt.get_text(strip=True): " ".join(row.dd.get_text(" ").split()) for row in rows}
+
+
+def test_the_file_of_a_child_who_stayed_says_who_is_away_and_who_cares(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    child = make.child(side="sending", flags=("left_behind",))
+    with_circumstances(app, child, SENDING, arrived=None)
+    page = client_as("registrar", language=language).get(f"/children/{child.id}")
+    assert facts_on(page).items() >= ABSENCE[language].items()
+    never_asked = {"zh": ("监护人是否在此", "到达时间"), "en": ("Guardian here", "arrival")}[language]
+    assert not [words for words in never_asked if words in page.text]
+
+
+@pytest.mark.parametrize(("answer", "shown"), [("unknown", "不清楚"), ("refused", "拒答"), ("", "—")])
+def test_unknown_declined_and_untouched_are_three_different_things_in_a_file(
+    app: Flask, make: Factory, client_as: Callable[..., Client], answer: str, shown: str
+) -> None:
+    child = make.child(side="sending")
+    told = {"who_away": answer, "away_since_answer": answer, "away_area_answer": answer, "boarding": answer}
+    with_circumstances(app, child, told, arrived=None)
+    facts = facts_on(client_as("registrar").get(f"/children/{child.id}"))
+    assert [facts[label] for label in ("外出的人", "外出时间", "去往", "是否寄宿")] == [shown] * 4
+
+
+@pytest.mark.parametrize(("arrived", "word"), [(BirthDate(2026, 9, 1), "待满6个月"), (None, "待定")])
+def test_what_no_day_settles_is_called_so_in_the_file_and_the_list(
+    app: Flask, make: Factory, client_as: Callable[..., Client], arrived: BirthDate | None, word: str
+) -> None:
+    app.config["TODAY"] = date(2026, 11, 22)
+    child = make.child(flags=("provisional",))
+    with_circumstances(app, child, {}, arrived=arrived, changes_month="2027-03" if arrived else None)
+    browser = client_as("registrar")
+    tags = [tag.get_text() for tag in browser.get(f"/children/{child.id}").select(".app-tag--dashed")]
+    assert set(tags) == {word}
+    listed = [tag.get_text() for tag in browser.get("/children/").select("tbody .app-tag--dashed")]
+    assert listed == [word]
+    rows = {flag: len(browser.get(f"/children/?flag={flag}").select("tbody tr")) for flag in ("provisional", "unsettled")}
+    assert rows == {"provisional": int(arrived is not None), "unsettled": int(arrived is None)}
+
+
+def test_a_returned_referral_is_to_be_done_first_with_its_reason(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    user = make.user("registrar")
+    child, office = make.child(), make.office("clinic")
+    ours = make.referral(child, office, service="vaccination", state="returned", from_office_id=user.office_id)
+    with app.app_context():
+        step = {"move": "return", "state": "returned", "reason": "wrong_information", "user_id": user.id}
+        db.session.add(ReferralStep(referral_id=ours.id, child_id=child.id, at=now(), **step))
+        db.session.commit()
+    page = client_as(user, language=language).get(f"/children/{child.id}")
+    (link,) = page.select(".app-todo a")
+    said = {"zh": "接种转介被退回：信息有误", "en": "Vaccination referral returned: Wrong information"}[language]
+    assert (link.get_text(), link["href"]) == (said, f"/referrals/sent/{ours.id}")
+    assert {"zh": "信息有误", "en": "Wrong information"}[language] in page.select(".app-entry")[0].get_text()
 
 
 def test_a_file_takes_the_same_number_of_statements_however_much_is_in_it(

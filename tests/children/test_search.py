@@ -60,6 +60,7 @@ def test_what_was_typed_decides_what_is_sought(typed: str, sought: Sought) -> No
     ("typed", "code"),
     [
         ("  ", "empty"),
+        ("·?", "empty"),
         ("1540000", "phone"),
         ("321322201913400011", "number"),  # no such month
         ("321322203906140019", "number"),  # not born yet
@@ -82,6 +83,12 @@ def test_a_child_of_the_own_community_is_found_again(
     page = look_for(client_as("registrar"), term)
     assert names(page) == ["陈雨桐"]
     assert f"/children/{child.id}" in str(page.select("tbody a")[0]["href"])
+
+
+@pytest.mark.parametrize("term", ["阿依古丽 吐尔逊", "阿依古丽.吐", "丽吐尔", "ayiguli tu", "Ayiguli·Tu"])
+def test_a_space_for_the_dot_of_a_name_finds_it_too(make: Factory, client_as: Callable[..., Client], term: str) -> None:
+    make.child(name="阿依古丽·吐尔逊", pinyin="Ayiguli Tuerxun")
+    assert names(look_for(client_as("registrar"), term)) == ["阿依古丽·吐尔逊"]
 
 
 @pytest.mark.parametrize("term", [NUMBER, PHONE, "雨桐", "yutong"])

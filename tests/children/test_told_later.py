@@ -25,7 +25,7 @@ def test_an_answer_about_school_closes_the_present_spell_and_opens_the_next(cont
     spells = db.session.scalars(select(Schooling).where(Schooling.child_id == child.id).order_by(Schooling.id))
     told = [(one.stage, one.to_month, one.told_by, one.school.open(OPENER)) for one in spells]
     assert told == [("none", "2026-11", "guardian", None), ("primary", None, "office", "采菱小学")]
-    assert [each.details["field"] for each in events("child_changed")] == ["schooling"]
+    assert [each.details for each in events("child_changed")] == [{"field": "schooling", "before": "none"}]
 
 
 def test_an_answer_about_the_certificate_is_kept_and_counts_as_a_change(context: Flask, make: Factory) -> None:
@@ -33,3 +33,4 @@ def test_an_answer_about_the_certificate_is_kept_and_counts_as_a_change(context:
     record_certificate(make.viewer("officer"), child.id, "seen")
     after = db.session.get_one(Child, child.id)
     assert (after.certificate, after.version) == ("seen", child.version + 1)
+    assert [each.details for each in events("child_changed")] == [{"field": "certificate", "before": "none"}]

@@ -7,41 +7,12 @@ from datetime import date
 import pytest
 
 from registry.coverage import queries
-from registry.coverage.queries import UNTOLD, age_by_month, band_of
+from registry.coverage.queries import UNTOLD
 from sop.identity import BirthDate
-from sop.version import load
 from tests.factories import COMMUNITY, ELSEWHERE
 
 ON = date(2026, 11, 22)
 TIANNING, ZHONGLOU = "320402000000", "320404000000"
-BANDS = load("2026-11").codes["age_band"]
-
-
-@pytest.mark.parametrize(
-    ("year", "month", "age"),
-    [(2023, 11, 3), (2023, 12, 2), (2026, 11, 0), (2010, 12, 15), (2010, 11, 16)],
-)
-def test_a_child_counts_as_a_year_older_from_the_month_of_the_birthday(year, month, age):
-    assert age_by_month(year, month, ON) == age
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [
-        (0, "0-2"),
-        (2, "0-2"),
-        (3, "3-5"),
-        (5, "3-5"),
-        (6, "6-11"),
-        (11, "6-11"),
-        (12, "12-14"),
-        (14, "12-14"),
-        (15, "15"),
-        (16, "15"),
-    ],
-)
-def test_every_age_has_its_band(age, band):
-    assert band_of(BANDS, age) == band
 
 
 @pytest.mark.database
@@ -55,6 +26,14 @@ def test_children_are_counted_by_district_sex_and_band(app, make):
         table = queries.registered(official, ON)
     assert dict(table.counts) == {(TIANNING, "1", "6-11"): 2, (ZHONGLOU, UNTOLD, "0-2"): 1}
     assert len(table.dimensions[0].members) == 6
+
+
+def test_a_birthday_counts_from_the_end_of_its_month_as_in_the_lists(app, make):
+    official = make.viewer("official")
+    make.child(birth=BirthDate(2023, ON.month, 1), sex="1")
+    with app.app_context():
+        before, after = (queries.registered(official, day) for day in (ON, date(2026, 11, 30)))
+    assert [list(table.counts) for table in (before, after)] == [[(TIANNING, "1", "0-2")], [(TIANNING, "1", "3-5")]]
 
 
 @pytest.mark.database

@@ -1,10 +1,13 @@
-"""The attacker: finds what the shown numbers of a table determine, by integer linear programming."""
+"""The attackers: one solves for what the shown numbers allow, one compares every table that is shown alike."""
 
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 
 from scipy.optimize import linprog
+
+from registry.disclosure.tables import Table
 
 SMALL = range(1, 10)
 
@@ -29,34 +32,51 @@ def shown_by(protected, table):
     if protected.cells is not None:
         shown += [({cell}, number) for cell, number in protected.cells.items()]
     for name, family in protected.totals.items():
-        shown += [(sums[((name, member),)], number) for member, number in (family or {}).items()]
+        shown += [(sums[((name, member),)], number) for member, number in family.items() if number is not None]
     if protected.grand_total is not None:
         shown.append((sums[()], protected.grand_total))
     return shown
 
 
 def given_away(table, shown):
-    """The labels of all small cells and sums whose value follows from the shown numbers alone."""
+    """The labels of all small cells and sums that the shown numbers alone tell to be small."""
     return {
         label
         for label, cells in sums_of(table).items()
-        if sum(table.counts.get(cell, 0) for cell in cells) in SMALL and _determined(table, cells, shown)
+        if sum(table.counts.get(cell, 0) for cell in cells) in SMALL and _most(table, cells, shown) in SMALL
     }
 
 
-def _determined(table, cells, shown):
+def _most(table, cells, shown):
+    """The largest sum over these cells that whole numbers can have, all shown numbers being true."""
     variables = list(table.cells())
-    rows = [[float(v in group) for v in variables] for group, _ in shown]
-    ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(
-            [sign * (v in cells) for v in variables],
-            A_eq=rows or None,
-            b_eq=[number for _, number in shown] or None,
-            bounds=(0, None),
-            integrality=1,
-        )
-        if found.status != 0:
-            return False  # unbounded above: nothing is known of it
-        ends.append(sign * found.fun)
-    return round(ends[0]) == round(ends[1])
+    found = linprog(
+        [-float(v in cells) for v in variables],
+        A_eq=[[float(v in group) for v in variables] for group, _ in shown] or None,
+        b_eq=[number for _, number in shown] or None,
+        bounds=(0, None),
+        integrality=1,
+    )
+    return round(-found.fun) if found.status == 0 else None  # unbounded: nothing is known of it
+
+
+def told_by_the_rule(dimensions, most, threshold, protect):
+    """The labels whose small count follows for whoever knows the rule: all tables of up to `most` are compared."""
+    alike = defaultdict(list)
+    for table in _every_table(dimensions, most):
+        alike[repr(protect(table, threshold))].append(table)
+    told = set()
+    for group in alike.values():
+        for label, cells in sums_of(group[0]).items():
+            values = {sum(table.counts[cell] for cell in cells) for table in group}
+            if len(values) == 1 and 0 < values.pop() < threshold:
+                told.add(label)
+    return told
+
+
+def _every_table(dimensions, most):
+    cells = list(Table(dimensions, {}).cells())
+    for bars in itertools.combinations(range(most + len(cells)), len(cells)):
+        places = (-1, *bars)
+        counts = [after - before - 1 for before, after in itertools.pairwise(places)]
+        yield Table(dimensions, dict(zip(cells, counts, strict=True)))

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from registry.children.models import Child
 from registry.database import db
 from registry.households.models import Household, OutsideTally
-from registry.households.outside import age_band
 from tests.factories import COMMUNITY
 from tests.households.conftest import Intake, child, without_number
 
@@ -55,11 +54,3 @@ def test_the_slip_says_where_to_turn_and_names_nobody_before_and_after_sending(i
     assert "教育局" in after.text
     assert "李思琪" not in before.text + after.text
     intake.client.get(path.replace("slip/1", "slip/2"), status=404)
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [(0, "0-2"), (2, "0-2"), (3, "3-5"), (5, "3-5"), (6, "6-11"), (11, "6-11"), (12, "12-14"), (15, "15")],
-)
-def test_age_bands_are_those_of_the_code_list(age: int, band: str) -> None:
-    assert age_band(age) == band

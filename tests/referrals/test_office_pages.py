@@ -14,7 +14,7 @@ from registry.database import db
 from registry.referrals.models import Referral
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
-from tests.factories import COMMUNITY
+from tests.factories import COMMUNITY, VILLAGE
 
 COUNTY = f"{COMMUNITY[:6]}000000"
 SEEN_BEFORE = {
@@ -61,6 +61,15 @@ def test_the_list_opens_only_the_names(make, client_as, officer, office, child, 
     assert "陈雨桐" in page.text
     assert {"zh": "小学三年级", "en": "Primary 3"}[language] in page.text
     assert opened == names(language, "child.name")
+
+
+def test_the_list_names_the_service_of_an_office_that_answers_one_alone(make, client_as, officer, language):
+    both = make.office("clinic", COUNTY, serves=(("education", VILLAGE), ("vaccination", VILLAGE)))
+    titles = [
+        client_as(user, language=language).get("/referrals/").select("h1")[0].get_text(strip=True)
+        for user in (officer, make.user("officer", office=both))
+    ]
+    assert titles == {"zh": ["就学转介", "转介"], "en": ["Education referrals", "Referrals"]}[language]
 
 
 def test_what_is_late_comes_first_and_says_so(make, client_as, officer, office):

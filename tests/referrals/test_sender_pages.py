@@ -73,6 +73,21 @@ def test_answers_older_than_14_days_are_no_news(app, make, registrar, ours, offi
         assert queries.sent_counts(viewer, today()) == (1, 0)
 
 
+def test_what_was_returned_stands_apart_with_its_reason_until_it_is_sent_again(
+    make, client_as, registrar, ours, office, child, language
+):
+    back = make.referral(child, office, from_office=ours, state="returned")
+    with make.app.app_context():
+        step = {"move": "return", "state": "returned", "reason": "not_our_area", "user_id": registrar.id}
+        at = now() - timedelta(days=40)
+        db.session.add(ReferralStep(referral_id=back.id, child_id=child.id, at=at, **step))
+        db.session.commit()
+    page = client_as(registrar, language=language).get("/referrals/sent")
+    (card,) = page.select(".app-card--late")
+    assert {"zh": "非本辖区", "en": "Not our area"}[language] in card.get_text()
+    assert {"zh": "需告知家长", "en": "To tell the families"}[language] not in page.text
+
+
 def test_another_offices_referral_can_be_neither_followed_nor_withdrawn(make, client_as, registrar, office, child):
     referral = make.referral(child, office)
     browser = client_as(registrar)

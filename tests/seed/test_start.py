@@ -81,6 +81,7 @@ def test_without_its_key_file_an_old_database_stops_the_start_with_words(plan: P
     assert not (plan.keys / "registry.key").exists(), "a new key would not open the old data"
 
 
+@pytest.mark.enable_socket
 def test_a_taken_port_is_named_with_the_way_out(plan: Plan) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

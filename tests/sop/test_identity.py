@@ -13,7 +13,9 @@ from sop.identity import (
     IdNumberError,
     PhoneError,
     add_months,
+    band_of,
     check_character,
+    is_complete,
     is_placeholder,
     mask_id_number,
     normalise_name,
@@ -21,6 +23,7 @@ from sop.identity import (
     parse_birth_date,
     read_id_number,
 )
+from sop.version import Sop
 
 TODAY = date(2026, 11, 22)
 DIVISIONS = ["110105", "440524", "320402", "320412", "321322", "442000", "120104"]
@@ -221,12 +224,21 @@ def test_normalising_a_name_twice_changes_nothing_more(text: str) -> None:
     assert normalise_name(normalise_name(text)) == normalise_name(text)
 
 
-@pytest.mark.parametrize("name", ["某某之子", "王芳之女", "王芳 之子", "李之子", "王芳之长女", "王芳之子2", "未取名"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("某某之子", "王芳之女", "王芳 之子", "李之子", "王芳之长女", "王芳之子2", "未取名"),
+        *("王芳的孩子", "王芳的女儿", "某", "某某", "宝宝"),
+        *("Child of Wang Fang", "daughter of Wang", "Baby  girl of Wang Fang"),
+    ],
+)
 def test_a_child_without_a_name_has_a_placeholder(name: str) -> None:
     assert is_placeholder(name)
 
 
-@pytest.mark.parametrize("name", ["", "之子", "李思琪", "王之子涵", "李子", "女"])
+@pytest.mark.parametrize(
+    "name", ["", "之子", "李思琪", "王之子涵", "李子", "女", "的孩子", "李宝宝", "某小明", "Boyd Ofer", "Sonia"]
+)
 def test_a_name_is_no_placeholder(name: str) -> None:
     assert not is_placeholder(name)
 
@@ -268,3 +280,47 @@ def test_what_cannot_be_a_phone_says_why(typed: str, code: str) -> None:
     with pytest.raises(PhoneError) as caught:
         normalise_phone(typed)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "age"),
+    [(2023, 10, 3), (2023, 11, 2), (2026, 10, 0), (2010, 11, 15), (2010, 10, 16)],
+)
+def test_where_the_month_alone_is_known_a_birthday_counts_from_its_end(year: int, month: int, age: int) -> None:
+    assert BirthDate(year, month).age_on(TODAY) == age
+
+
+@pytest.mark.parametrize(
+    ("age", "band"),
+    [
+        (0, "0-2"),
+        (2, "0-2"),
+        (3, "3-5"),
+        (5, "3-5"),
+        (6, "6-11"),
+        (11, "6-11"),
+        (12, "12-14"),
+        (14, "12-14"),
+        (15, "15"),
+        (16, "15"),
+    ],
+)
+def test_every_age_has_its_band(sop: Sop, age: int, band: str) -> None:
+    assert band_of(sop.codes["age_band"], age) == band
+
+
+@pytest.mark.parametrize(
+    ("name", "birth", "answer", "complete"),
+    [
+        ("陈雨桐", BirthDate(2019, 6, 14), "given", True),
+        ("陈雨桐", BirthDate(2019, 6, 14), "none", True),
+        ("陈雨桐", BirthDate(2019, 6, 14), "later", False),
+        ("陈雨桐", BirthDate(2019, 6, 14), "refused", False),
+        ("陈雨桐", BirthDate(2019, 6), "given", False),
+        ("王芳之女", BirthDate(2019, 6, 14), "given", False),
+    ],
+)
+def test_a_file_is_complete_with_a_name_a_day_and_a_settled_number(
+    name: str, birth: BirthDate, answer: str, complete: bool
+) -> None:
+    assert is_complete(name, birth, answer) is complete

@@ -60,6 +60,21 @@ def test_six_months_of_absence_turn_on_their_day(sop: Sop) -> None:
         assert codes(classify(sop, facts, day)) == ["left_behind"]
 
 
+def test_of_a_month_alone_the_end_counts_and_no_day_is_invented(sop: Sop) -> None:
+    facts = replace(LEFT, away_since=date(2026, 5, 1), away_since_precision="month")
+    before, after = classify(sop, facts, date(2026, 11, 29)), classify(sop, facts, date(2026, 11, 30))
+    assert (why(before), before.changes_on, codes(after)) == ("short_absence", date(2026, 11, 30), ["left_behind"])
+    for found in (before, after):
+        assert sop.explain(found.flags[0].reason, "zh").startswith(("父母一方或双方2026年5月才", "2026年5月起"))
+        assert "May 2026" in sop.explain(found.flags[0].reason, "en")
+
+
+def test_a_child_at_home_of_whom_no_parent_is_away_is_outside(sop: Sop) -> None:
+    found = classify(sop, replace(LEFT, father_away=False, mother_away=False), ON)
+    assert found.outside is not None
+    assert (found.flags, found.outside.key) == ((), "hukou_here")
+
+
 @pytest.mark.parametrize(
     ("change", "key"),
     [

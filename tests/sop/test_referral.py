@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sop.identity import BirthDate
 from sop.referral import (
     MOVES,
+    OPEN_STATES,
     Calendar,
     Deadlines,
     ForbiddenMove,
@@ -21,9 +22,11 @@ from sop.referral import (
     calendar_known,
     deadlines,
     effects,
+    move_for,
     next_state,
     propose,
     standing,
+    visible,
     working_days_between,
 )
 from sop.version import Sop
@@ -76,6 +79,32 @@ def test_every_move_is_either_in_the_table_or_forbidden(state: State, move: Move
     else:
         with pytest.raises(ForbiddenMove, match=state):
             next_state(state, move, side)
+
+
+def test_an_open_referral_is_one_that_has_not_ended() -> None:
+    assert frozenset({"draft", "sent", "accepted", "appointed", "returned"}) == OPEN_STATES
+
+
+@pytest.mark.parametrize(
+    ("service", "outcome", "move"),
+    [
+        ("education", "11", Move.CLOSE),
+        ("education", "42", Move.CLOSE),
+        ("education", "41", Move.RECORD_INTERIM),
+        ("vaccination", "03", Move.APPOINT),
+    ],
+)
+def test_an_outcome_decides_the_move_that_answers(sop: Sop, service: str, outcome: str, move: Move) -> None:
+    assert move_for(sop.services[service].outcome(outcome)) is move
+
+
+def test_an_office_sees_more_once_it_has_accepted_and_nothing_after_the_end(sop: Sop) -> None:
+    service = sop.services["education"]
+    assert visible(service, State.SENT) == service.visible_before
+    for state in (State.ACCEPTED, State.APPOINTED):
+        assert visible(service, state) == service.visible_before + service.visible_after
+    for state in (State.DRAFT, State.RETURNED, State.CLOSED, State.WITHDRAWN):
+        assert visible(service, state) == ()
 
 
 def test_from_every_state_but_withdrawn_there_is_a_way_on() -> None:

@@ -18,7 +18,6 @@ from registry.vault.service import (
     forget_child_index,
     index_child,
     index_rows,
-    token,
     vault,
 )
 
@@ -65,7 +64,7 @@ def test_the_table_holds_tokens_and_no_value(session: Session, children: list[UU
     index_child(session, children[0], "identity", *IDENTITY)
     session.flush()
     stored = session.scalars(select(BlindIndex.token).where(BlindIndex.child_id == children[0])).all()
-    assert token("identity", *IDENTITY) in stored
+    assert vault().token("identity", *IDENTITY) in stored
     assert {len(each) for each in stored} == {16}
 
 
@@ -138,7 +137,6 @@ def test_an_unknown_kind_is_refused_everywhere(session: Session, children: list[
         lambda: index_child(session, children[0], "name", "张三"),  # type: ignore[arg-type]
         lambda: find_children(session, "name", "张三"),  # type: ignore[arg-type]
         lambda: forget_child_index(session, children[0], "name"),  # type: ignore[arg-type]
-        lambda: token("name", "张三"),  # type: ignore[arg-type]
     ):
         with pytest.raises(ValueError, match="no index of kind name"):
             refused()

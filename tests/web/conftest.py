@@ -39,8 +39,8 @@ def plain() -> Flask:
 
 
 NAVIGATION = [
-    SimpleNamespace(label="Find", url="/find", current=True, count=0),
-    SimpleNamespace(label="Referrals", url="/referrals", current=False, count=3),
+    SimpleNamespace(label="Find", url="/find", current=True),
+    SimpleNamespace(label="Referrals", url="/referrals", current=False),
 ]
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from registry.web import filters
+from sop.identity import BirthDate
 
 TODAY = date(2026, 11, 22)
 
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 22)
     [
         (TODAY, "2026年11月22日", "22 November 2026"),
         ((2019, 8, None), "2019年8月", "August 2019"),
-        ((2019, 8, 3), "2019年8月3日", "3 August 2019"),
+        (BirthDate(2019, 8, 3), "2019年8月3日", "3 August 2019"),
         (None, "—", "—"),
         (datetime(2026, 11, 21, 17, 0, tzinfo=UTC), "2026年11月22日", "22 November 2026"),
     ],

@@ -42,10 +42,6 @@ def test_each_error_names_its_person_and_its_box(english):
     ]
 
 
-def test_a_form_may_be_about_somebody(english):
-    assert family().error_items("Li")[0].text == "Li: Enter the address"
-
-
 def test_every_link_of_the_summary_leads_to_a_field_tied_to_its_error(english):
     form = family()
     page = BeautifulSoup(render_template_string(MACROS + SUMMARY_AND_FIELDS, form=form), "html5lib")

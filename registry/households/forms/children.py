@@ -27,7 +27,8 @@ def _codes(name: str) -> CodeList:
     return in_force(today()).codes[name]
 
 
-def _without_number() -> list[tuple[str, Any]]:
+def without_number() -> list[tuple[str, Any]]:
+    """Return the answers that stand instead of an ID number, with their words."""
     return [
         ("later", _l("Not at hand, to follow")),
         ("none", _l("Has none")),
@@ -45,15 +46,15 @@ class ChildPart(PartForm):
 
     name = Text(_l("Name"))
     id_number = Text(_l("ID number"), max_length=DIGITS_SHOWN)
-    id_answer = Tiles(_l("If there is no number"), choices=_without_number, default="later")
+    id_answer = Tiles(_l("If there is no number"), choices=without_number, default="later")
     birth = DateParts(
         _l("Date of birth"),
         allow_month=True,
         messages={"year": _l("Enter the year of birth"), "month": _l("Enter the month of birth")},
     )
     sex = Tiles(_l("Sex"), choices=_sexes)
-    school = Tiles(_l("Schooling"), codes=lambda: _codes("school"))
-    certificate = Tiles(_l("Vaccination certificate"), codes=lambda: _codes("certificate"))
+    school = Tiles(_l("Schooling"), code_list="school")
+    certificate = Tiles(_l("Vaccination certificate"), code_list="certificate")
 
     def person(self, number: int) -> str:
         """Name the child in the error summary by its place on the page."""
@@ -62,7 +63,7 @@ class ChildPart(PartForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Refuse only what cannot be: nobody to call, no month of birth, not yet born, 16 or older."""
         fine = bool(super().validate(extra_validators))
-        if not self.name.data:
+        if not any(sign.isalpha() for sign in self.name.data or ""):
             _fault(self.name, _("Enter a name, or what the child is called, such as “child of Wang Fang”"))
         if not self.birth.errors:
             self._check_birth()
@@ -145,9 +146,15 @@ class ChildPart(PartForm):
             id_fault=self.id_fault,
             birth=self.born,
             sex=self._sex(),
-            school=self.school.data or "unknown",
-            certificate=self.certificate.data or "unknown",
+            school=self.school.data or "",
+            certificate=self.certificate.data or "",
+            contradicted=self._contradicted(),
         )
+
+    def _contradicted(self) -> tuple[str, ...]:
+        """A number, and yet the answer that there is none; that it will follow is said before anybody asked."""
+        there_is_none = self.id_answer.data in ("none", "refused")
+        return (str(self.id_number.label.text),) if self.id_number.data and there_is_none else ()
 
     def _sex(self) -> str:
         said: str | None = self.sex.data
@@ -160,6 +167,20 @@ class ChildrenForm(RegistryForm):
     """The children of the household."""
 
     children = FieldList(FormField(ChildPart), min_entries=1, max_entries=20)
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
+        """Refuse what no child can be, and the same child twice: same number, name and date of birth."""
+        if not super().validate(extra_validators):
+            return False
+        fine, seen = True, dict[tuple[str, str, BirthDate], int]()
+        for number, (part, child) in enumerate(zip(self.children, self.answers(), strict=True), 1):
+            if child.id_number is None:
+                continue
+            first = seen.setdefault((child.id_number, child.name, child.birth), number)
+            if first != number:
+                _fault(part.form.name, _("This is the same child as child %(number)s", number=first))
+                fine = False
+        return fine
 
     def answers(self) -> tuple[ChildAnswers, ...]:
         """Return the typed answers of a valid form."""

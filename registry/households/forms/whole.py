@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.households import drafts, places, rows
+from registry.households import places
 from registry.households.answers import Intake
+from registry.households.drafts import PAGES
 from registry.households.forms import children, family
+from registry.households.typed import as_posted
 
 if TYPE_CHECKING:
     from registry.access import Viewer
-    from registry.households.models import IntakeDraft
+    from registry.households.drafts import Draft
+    from registry.households.typed import Typed
     from registry.web.forms import RegistryForm
 
 GROUPS = {"family": "guardians", "children": "children"}
@@ -25,7 +28,7 @@ class UnfitPageError(Exception):
         super().__init__(page)
 
 
-def first_typed(draft: IntakeDraft, viewer: Viewer, page: str) -> rows.Typed:
+def first_typed(draft: Draft, viewer: Viewer, page: str) -> Typed:
     """Return what a page holds before anybody typed: two rows, because two adults and two children are usual."""
     empty = [(f"{GROUPS[page]}-{number}-name", "") for number in range(2)]
     if page == "children":
@@ -36,9 +39,9 @@ def first_typed(draft: IntakeDraft, viewer: Viewer, page: str) -> rows.Typed:
     return [*at_home, *empty, ("guardians-1-lives_here", "no")]
 
 
-def form_of(draft: IntakeDraft, viewer: Viewer, page: str, typed: rows.Typed) -> RegistryForm:
+def form_of(draft: Draft, viewer: Viewer, page: str, typed: Typed) -> RegistryForm:
     """Return the form of a page with what was typed on it. The token was checked before the view was called."""
-    posted = rows.as_posted(typed)
+    posted = as_posted(typed)
     if page == "children":
         return children.ChildrenForm(formdata=posted, meta={"csrf": False})
     form = family.FORMS[draft.side](formdata=posted, meta={"csrf": False})
@@ -46,11 +49,11 @@ def form_of(draft: IntakeDraft, viewer: Viewer, page: str, typed: rows.Typed) ->
     return form
 
 
-def read(draft: IntakeDraft, viewer: Viewer) -> Intake:
+def read(draft: Draft, viewer: Viewer) -> Intake:
     """Return everything that a draft answers. Raises UnfitPageError for the first page that does not hold."""
     forms = {}
-    for page in drafts.PAGES:
-        typed = drafts.typed(draft, viewer, page)
+    for page in PAGES:
+        typed = draft.typed(page)
         if typed is None:
             raise UnfitPageError(page)
         forms[page] = form_of(draft, viewer, page, typed)
@@ -58,7 +61,7 @@ def read(draft: IntakeDraft, viewer: Viewer) -> Intake:
             raise UnfitPageError(page)
     return Intake(
         side=draft.side,
-        given=drafts.opened(draft, viewer)["notice"],
+        given=draft.kept["notice"],
         family=forms["family"].answers(),
         children=forms["children"].answers(),
     )

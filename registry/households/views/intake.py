@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID  # noqa: TC003 -- the router reads it
 
@@ -98,7 +99,7 @@ def _turned(draft: IntakeDraft, page: str) -> Answer:
     typed = rows.without_empty(typed, whole.GROUPS[page], whole.PREFILLED[page])
     form = whole.form_of(draft, viewer, page, typed)
     if not form.validate():
-        return _shown(draft, page, form), 422
+        return _shown(draft, page, form), HTTPStatus.UNPROCESSABLE_ENTITY
     drafts.keep(draft, viewer, page, typed)
     return redirect(url_for(f"households.{NEXT[page]}", draft_id=draft.id))
 

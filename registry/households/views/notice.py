@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -72,7 +73,7 @@ def _answered(draft: IntakeDraft | None) -> Answer:
         kept = {"draft": form.draft.data, "side": form.side.data, "answer": form.answer.data}
         return redirect(url_for("households.begin", **kept))  # none of them tells anything about anybody
     if not form.validate():
-        return _shown(form, draft), 422
+        return _shown(form, draft), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.answer.data != AGREES:
         if draft is not None:
             drafts.discard(draft)

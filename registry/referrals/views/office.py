@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from registry.access import Permission, Viewer, allows, current_viewer
-from registry.areas.queries import names_of
+from registry.areas.queries import names_of, services_of
 from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import facts_for_service, sealed_fields
@@ -25,9 +26,10 @@ from registry.referrals.forms import (
     by_kind,
     return_form,
 )
-from registry.referrals.shown import service_of, sop_of
+from registry.referrals.shown import service_of, sop_of, visible_fields
 from registry.referrals.views.blueprint import blueprint
 from sop.referral import ForbiddenMove, Move, Side, State, allowed
+from sop.version import in_force
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 
     Fact = tuple[str, str | Markup | None]
 
-CHANGED = 409
-UNFIT = 422
 NOTE = "referral_step.note"
 
 
@@ -61,6 +61,7 @@ def inbox() -> str:
     )
     return render_template(
         "referrals/inbox.html",
+        title=_title(viewer),
         tab=tab,
         page=page,
         counts=queries.counts(viewer, today()),
@@ -83,7 +84,6 @@ def accept(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """Take the referral on."""
     form = VersionForm(prefix="accept")
     viewer = current_viewer()
-    queries.one(viewer, referral_id)
     try:
         service.accept(viewer, referral_id, form.seen(), today())
     except (StaleVersionError, ForbiddenMove):
@@ -101,11 +101,11 @@ def answer(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     form = answer_form(referral, sop_of(referral))
     try:
         if not form.validate():
-            return _page(referral, answer=form), UNFIT
+            return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
         moved = service.answer(viewer, referral_id, form.seen(), _given(form), today())
     except UnfitAnswerError as error:
         _hang(form, error)
-        return _page(referral, answer=form), UNFIT
+        return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersionError, ForbiddenMove):
         return _changed(viewer, referral_id, answer=form)
     return _after(moved)
@@ -119,7 +119,7 @@ def return_(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     referral = queries.one(viewer, referral_id)
     form = return_form(referral, sop_of(referral))
     if not form.validate():
-        return _page(referral, returning=form), UNFIT
+        return _page(referral, returning=form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         moved = service.return_(viewer, referral_id, form.seen(), form.reason.data, form.note.data, today())
     except (StaleVersionError, ForbiddenMove):
@@ -135,7 +135,7 @@ def _page(
     changed: bool = False,
 ) -> str:
     viewer, sop = current_viewer(), sop_of(referral)
-    fields = queries.visible_fields(referral)
+    fields = visible_fields(referral)
     opening = viewer.opening(sealed_fields(fields) | {NOTE} if fields else frozenset())
     if fields:
         audit.note("child_opened", viewer=viewer, children=[referral.child_id], part="referral")
@@ -155,6 +155,15 @@ def _page(
     )
 
 
+def _title(viewer: Viewer) -> str:
+    """Name the service where the office answers just one."""
+    served = services_of(viewer.office_id)
+    if len(served) != 1:
+        return str(_("Referrals"))
+    name = in_force(today()).services[served[0]].name.in_language(language())
+    return str(_("%(service)s referrals", service=name))
+
+
 def _facts(opening: Viewer, referral: Referral, fields: tuple[str, ...]) -> list[Fact]:
     if not fields:
         return []
@@ -167,7 +176,7 @@ def _changed(viewer: Viewer, referral_id: UUID, **typed: Any) -> tuple[str, int]
     referral = queries.one(viewer, referral_id)
     for form in typed.values():
         form.version.data = referral.version
-    return _page(referral, changed=True, **typed), CHANGED
+    return _page(referral, changed=True, **typed), HTTPStatus.CONFLICT
 
 
 def _given(form: AnswerForm) -> service.Answer:
@@ -194,7 +203,7 @@ def _hang(form: AnswerForm, error: UnfitAnswerError) -> None:
 
 
 def _after(referral: Referral) -> BaseResponse:
-    if queries.visible_fields(referral):
+    if visible_fields(referral):
         flash(_("The interim answer is recorded. The time limit goes on."))
         return redirect(url_for("referrals.show", referral_id=referral.id))
     flash(_("The answer is sent. The office that asked can see it."))
@@ -203,7 +212,7 @@ def _after(referral: Referral) -> BaseResponse:
 
 def _name(viewer: Viewer, referral: Referral) -> Markup | None:
     """Open the name, and nothing else, where the service may see it."""
-    if "child.name" not in queries.visible_fields(referral):
+    if "child.name" not in visible_fields(referral):
         return None
     return person(referral.child, viewer.opening(sealed_fields(["child.name"])))
 

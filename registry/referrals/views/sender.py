@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,12 +11,11 @@ from flask_babel import ngettext
 
 from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
-from registry.children.facts import birth_of
 from registry.children.fields import facts_for_service
-from registry.children.queries import children_for_service, file_of, present_episode
+from registry.children.queries import children_for_service, file_of
 from registry.clock import today
 from registry.referrals import queries, service
-from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError
+from registry.referrals.errors import NoOfficeError, StaleVersionError
 from registry.referrals.forms import VersionForm, WithdrawForm, withdraw_form
 from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
@@ -30,14 +30,10 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.access import Viewer
-    from registry.children.models import Child
     from registry.referrals.models import Referral
-    from registry.referrals.service import Proposed
 
     Fact = tuple[str, str | Markup | None]
 
-CHANGED = 409
-UNFIT = 422
 TO_TELL = 20
 WHOM_TO_TELL = ("child.guardian", "child.phone")
 
@@ -45,16 +41,19 @@ WHOM_TO_TELL = ("child.guardian", "child.phone")
 @blueprint.get("/sent")
 @allows(Permission.REFERRAL_SEND)
 def sent() -> str:
-    """Show what the own office sent, and first what the families wait to hear."""
+    """Show what the own office sent; first what came back, and what the families wait to hear."""
     viewer = current_viewer()
     after = request.args.get("after")
     page = queries.sent(viewer, after)
-    to_tell = [] if after else queries.recent_answers(viewer, today(), TO_TELL)
-    children = {each.child_id: each.child for each in (*page.referrals, *to_tell)}
+    returned = [] if after else queries.returned(viewer, TO_TELL)
+    answered = [] if after else queries.recent_answers(viewer, today(), TO_TELL)
+    to_tell = [each for each in answered if each.state != State.RETURNED]
+    children = {each.child_id: each.child for each in (*page.referrals, *returned, *to_tell)}
     audit.note("children_listed", viewer=viewer, children=children, list="sent_referrals", shown=len(children))
     return render_template(
         "referrals/sent.html",
         page=page,
+        returned=returned,
         to_tell=to_tell,
         families=_families(viewer, to_tell),
         counts=queries.sent_counts(viewer, today()),
@@ -76,11 +75,11 @@ def withdraw(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     referral = queries.one(viewer, referral_id)
     form = withdraw_form(referral, sop_of(referral))
     if not form.validate():
-        return _page(referral, form), UNFIT
+        return _page(referral, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         service.withdraw(viewer, referral_id, form.seen(), form.reason.data, today())
     except (StaleVersionError, ForbiddenMove):
-        return _page(queries.one(viewer, referral_id), changed=True), CHANGED
+        return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
     flash(_("The referral is withdrawn. The office no longer sees the child."))
     return redirect(url_for("referrals.follow", referral_id=referral_id))
 
@@ -90,13 +89,12 @@ def withdraw(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
 def send_again(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """Send a returned referral once more."""
     viewer = current_viewer()
-    queries.one(viewer, referral_id)
     try:
         service.send_again(viewer, referral_id, VersionForm(prefix="again").seen(), today())
     except NoOfficeError:
-        flash(_("No office answers this service for the area yet. Please tell the administrator."))
+        flash(_no_office())
     except (StaleVersionError, ForbiddenMove):
-        return _page(queries.one(viewer, referral_id), changed=True), CHANGED
+        return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
     else:
         flash(_("Sent again. The time limits start anew."))
     return redirect(url_for("referrals.follow", referral_id=referral_id))
@@ -108,38 +106,30 @@ def propose(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """Show what the file calls for now; send what the registrar ticks."""
     viewer = current_viewer()
     child = file_of(viewer, child_id)
-    form, proposals = RegistryForm(), _proposals(viewer, child)
+    form, proposals = RegistryForm(), service.proposals_for(viewer, child, today())
     if form.validate_on_submit():
         ticked = request.form.getlist("services")
-        _send(viewer, child, [each for each in proposals if each.service.code in ticked])
+        chosen = [each for each in proposals if each.service.code in ticked]
+        _say(len(chosen), service.send_chosen(viewer, child, chosen, today()))
         return redirect(url_for("children.file", child_id=child_id))
     audit.note("child_opened", viewer=viewer, children=[child_id], part="proposals")
     return render_template("referrals/propose.html", child=child, proposals=proposals)
 
 
-def _proposals(viewer: Viewer, child: Child) -> list[Proposed]:
-    """What the answers on file call for, without the services that are already asked."""
-    school = next((spell.stage for spell in child.schooling if spell.to_month is None), "unknown")
-    place = present_episode(child).area_code
-    found = service.proposals(birth_of(child, viewer), school, child.certificate, place, today())
-    asked = queries.open_services(child.id)
-    return [each for each in found if each.service.code not in asked]
-
-
-def _send(viewer: Viewer, child: Child, chosen: list[Proposed]) -> None:
-    number, place = 0, present_episode(child).area_code
-    for each in chosen:
-        try:
-            service.send(viewer, child.id, each.service.code, each.reasons, place, today())
-            number += 1
-        except AlreadyOpenError:
+def _say(chosen: int, unsent: Sequence[Exception]) -> None:
+    for error in unsent:
+        if isinstance(error, NoOfficeError):
+            flash(_no_office())
+        else:
             flash(_("This service has already been asked for this child; nothing was sent twice."))
-        except NoOfficeError:
-            flash(_("No office answers this service for the area yet. Please tell the administrator."))
-    if number:
+    if number := chosen - len(unsent):
         flash(ngettext("%(num)s referral sent.", "%(num)s referrals sent.", number))
     elif not chosen:
         flash(_("Nothing was ticked, so nothing was sent."))
+
+
+def _no_office() -> str:
+    return str(_("No office answers this service for the area yet. Please tell the administrator."))
 
 
 def _page(referral: Referral, withdrawing: WithdrawForm | None = None, *, changed: bool = False) -> str:

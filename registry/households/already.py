@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from registry.audit import service as audit
 from registry.children import queries as children
 
 if TYPE_CHECKING:
@@ -25,13 +24,11 @@ class KnownFile:
 
 
 def files(viewer: Viewer, aside: dict[int, UUID]) -> dict[int, KnownFile]:
-    """Return by number of the child the file that it has, and note who was shown that there is one."""
-    found: dict[int, KnownFile] = {}
-    for number, child_id in aside.items():
-        own = children.in_scope(viewer, child_id)
-        audit.note("same_child_shown", viewer=viewer, children=[child_id], in_scope=int(own))
-        if not own:
-            audit.note("looked_up_elsewhere", viewer=viewer, children=[child_id], by="identity", purpose="intake")
-        masked = None if own else children.masked_summary(viewer, child_id)
-        found[number] = KnownFile(child_id, own, masked)
-    return found
+    """Return by number of the child the file that it has. Whoever shows them notes that they were shown."""
+    if not aside:
+        return {}
+    own = children.seen_among(viewer, aside.values())
+    masked = children.masked_summaries(viewer, set(aside.values()) - own)
+    return {
+        number: KnownFile(child_id, child_id in own, masked.get(child_id)) for number, child_id in aside.items()
+    }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from registry.households.answers import FamilyAnswers
-    from registry.households.judging import Judged
+    from registry.households.classifying import Classified
     from sop.identity import IdNumber
 
 
@@ -54,14 +54,15 @@ def fault(code: str) -> str:
     return faults[code]
 
 
-def warnings(judged: Judged, on: date) -> list[str]:
+def of_child(classified: Classified, on: date) -> list[str]:
     """Return what should be looked at again about a child; nothing of it stops the intake."""
-    child = judged.child
+    child = classified.child
+    found = _contradictions(child.contradicted)
     if child.id_number is None:
-        return []
+        return found
     if child.read is None:
-        return [fault(child.id_fault or "length")]
-    say, found = in_force(on).say, []
+        return [*found, fault(child.id_fault or "length")]
+    say = in_force(on).say
     written = child.read.birth
     if not child.birth.earliest <= written <= child.birth.latest:
         found.append(say("warn_birth_differs", language(), read=long_date(written)))
@@ -69,12 +70,12 @@ def warnings(judged: Judged, on: date) -> list[str]:
         found.append(say("warn_sex_differs", language(), read=answer("sex", child.read.sex)))
     if "check_digit" in child.read.faults:
         found.append(say("warn_check_digit", language()))
-    if queries.current_code(child.read.division) != codes.full(child.read.division):
+    if classified.issued_in != codes.full(child.read.division):
         found.append(say("warn_division", language(), division=child.read.division))
     return found
 
 
-def family_warnings(family: FamilyAnswers, on: date) -> list[str]:
+def of_family(family: FamilyAnswers, on: date) -> list[str]:
     """Return what should be looked at again about the household; nothing of it stops the intake."""
     found = [
         _(
@@ -84,6 +85,7 @@ def family_warnings(family: FamilyAnswers, on: date) -> list[str]:
         for n, guardian in enumerate(family.guardians, 1)
         if guardian.phone and guardian.phone_digits is None
     ]
+    found += _contradictions(family.contradicted)
     if family.arrived and family.arrived.earliest > on:
         found.append(_("The date of arrival is in the future. Check it; it can be saved as it is."))
     if family.away_since and family.away_since.earliest > on:
@@ -92,3 +94,14 @@ def family_warnings(family: FamilyAnswers, on: date) -> list[str]:
     if nobody and not family.alone:
         found.append(_("No guardian lives here by these answers. If the child is alone, say so on page 2."))
     return found
+
+
+def _contradictions(questions: tuple[str, ...]) -> list[str]:
+    return [
+        _(
+            "%(question)s: something was written, and that it is not known or declined was ticked as well. "
+            "What is written will be kept. If the family declines, delete it.",
+            question=question,
+        )
+        for question in questions
+    ]

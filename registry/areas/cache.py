@@ -1,0 +1,32 @@
+"""What a process keeps in memory of places: tables that change only with a release, in bounded amounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from registry.areas.queries import Place
+
+
+@dataclass
+class Cache:
+    """What is kept; empty is what was not read yet, or not loaded yet.
+
+    `children`: what lies below a code, "" for the country; `changes`: {former code: next code}; `former`:
+    (prefix of a former county, code of the division in force that it ended in).
+    """
+
+    children: dict[str, Sequence[Place]] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
+    former: list[tuple[str, str]] = field(default_factory=list)
+
+
+def cache() -> Cache:
+    """Return the application's own."""
+    kept: Cache = current_app.extensions.setdefault("areas", Cache())
+    return kept

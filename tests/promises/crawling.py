@@ -1,0 +1,90 @@
+"""A small world, and a walk over every page that a role reaches in it by links."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from registry.accounts.models import User
+from registry.database import db
+from tests.client import Client
+from tests.households.conftest import Intake, child
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.client import Page
+
+ROLES = ("registrar", "supervisor", "education", "clinic", "protection", "official", "administrator", "auditor")
+PEOPLE = tuple(f"{city}-{role}" for city in ("changzhou", "suqian") for role in ROLES)
+OF_EACH_KIND = 3  # pages of one view with the same questions in the address
+READING_WRITES = {"audit_event", "audit_event_child"}
+
+
+@dataclass(frozen=True)
+class World:
+    """A demonstration with few children, and the password of its accounts."""
+
+    app: Flask
+    password: str
+
+    def browser(self, username: str, language: str) -> Client:
+        """Sign somebody in."""
+        browser = Client(self.app, language)
+        browser.sign_in(username, self.password)
+        return browser
+
+    def usernames(self) -> set[str]:
+        """Return all user names."""
+        with self.app.app_context():
+            return set(db.session.scalars(select(User.username)))
+
+    def rows(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return all rows of all tables but the audit's; of sessions all but the instant of the last page."""
+        with self.app.app_context():
+            return {
+                table.name: sorted(
+                    (tuple(row) for row in db.session.execute(text(f"SELECT {_columns(table)} FROM \"{table.name}\""))),
+                    key=repr,
+                )
+                for table in db.metadata.sorted_tables
+                if table.name not in READING_WRITES
+            }
+
+
+def _columns(table: object) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns if column.name != "seen_at")
+
+
+def work(browser: Client) -> None:
+    """Do what makes pages that only lie behind a form: a search, an intake that is sent, one that is not."""
+    browser.get("/children/").submit({"term": "李"}, form="form[action$='/children/search']", status=200)
+    intake = Intake(browser)
+    intake.to_summary(child())
+    intake.finish()
+    Intake(browser).to_summary(child(1, name="李思远"))
+
+
+def crawl(app: Flask, browser: Client, start: str = "/") -> Iterator[Page]:
+    """Yield every page that links lead to from here, a few of each kind; each is inspected as it is fetched."""
+    router = app.url_map.bind("localhost")
+    seen, kinds, waiting = {start}, Counter(), deque([start])
+    while waiting:
+        page = browser.get(waiting.popleft())
+        yield page
+        for link in page.select("a[href]"):
+            address = urlsplit(link["href"])
+            path = address.path + (f"?{address.query}" if address.query else "")
+            if not address.path.startswith("/") or path in seen:
+                continue
+            seen.add(path)
+            questions = tuple(sorted(part.partition("=")[0] for part in address.query.split("&")))
+            kind = (router.match(address.path, method="GET")[0], questions)
+            kinds[kind] += 1
+            if kinds[kind] <= OF_EACH_KIND:
+                waiting.append(path)
