@@ -65,6 +65,8 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
 }
 OPENS_FILES = frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER})
 STAFF_NAMES = frozenset({"user.name"})
+# What an office answered, with the reason. Which referrals it sees at all is decided by their queries.
+ANSWERS = frozenset({"referral.outcome", "referral_step.outcome", "referral_step.reason"})
 
 
 @dataclass(frozen=True)
@@ -93,15 +95,15 @@ class Viewer:
         return area_code.startswith(self.prefixes)
 
     def opening(self, fields: frozenset[str]) -> Viewer:
-        """Return the same viewer, who may open these sealed fields and no other (a referral's, say)."""
-        return replace(self, opens=fields | STAFF_NAMES)
+        """Return the same viewer, who may open these sealed fields of a child and no other (a referral's, say)."""
+        return replace(self, opens=fields | STAFF_NAMES | ANSWERS)
 
 
 def viewer_for(
     *, user_id: UUID, role: Role, office_id: UUID, area_code: str, prefixes: tuple[str, ...], language: str
 ) -> Viewer:
-    """Return the viewer of a signed-in account: file keepers open files, nobody else opens anything."""
-    opens = None if role in OPENS_FILES else STAFF_NAMES
+    """Return the viewer of a signed-in account: file keepers open files, officers what offices answered."""
+    opens = None if role in OPENS_FILES else STAFF_NAMES | ANSWERS if role is Role.OFFICER else STAFF_NAMES
     return Viewer(user_id, role, office_id, area_code, prefixes, opens, language)
 
 

@@ -43,12 +43,12 @@ def init() -> None:
     click.echo("The database and its keys are ready.")
 
 
-@main.group()
-def sop() -> None:
+@main.group("sop")
+def procedure() -> None:
     """The procedure in force."""
 
 
-@sop.command("open-points")
+@procedure.command("open-points")
 def open_points() -> None:
     """List what a person has still to check in the procedure before it is used for real."""
     in_force = version.in_force(today())

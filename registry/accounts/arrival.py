@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from werkzeug.wrappers import Response as BaseResponse
 
+    from registry.access import Viewer
+    from registry.accounts.models import User
     from registry.accounts.sessions import SignedIn
 
 HELD = "session"  # in the cookie: the token of the session that this browser holds
@@ -28,20 +30,30 @@ def signed_in() -> SignedIn | None:
 
 
 def _arrive() -> BaseResponse | None:
-    """Set `g.viewer`; where the password must be changed first, lead there."""
+    """Set `g.viewer`; where the password must be changed first, lead there.
+
+    Whose session only idleness ended is `g.idle_viewer`: nobody is signed in, but a typed page need not be lost.
+    """
     g.viewer = g.signed_in = None
     if _is_file(request.endpoint) or HELD not in session:
         return None
     arrival = sessions.find(session[HELD])
     if arrival.signed_in is None:
         _forget_session(arrival.ended)
+        if arrival.idle is not None:
+            g.idle_viewer = _viewer(arrival.idle)
         return None
     g.signed_in = arrival.signed_in
     user = arrival.signed_in.user
-    with reading():
-        g.viewer = sessions.viewer_of(user)
-    db.session.rollback()  # the request's own transaction begins with its own first statement
+    g.viewer = _viewer(user)
     return _to_new_password() if user.must_change_password else None
+
+
+def _viewer(user: User) -> Viewer:
+    with reading():
+        viewer = sessions.viewer_of(user)
+    db.session.rollback()  # the request's own transaction begins with its own first statement
+    return viewer
 
 
 def _forget_session(why: str | None) -> None:

@@ -12,7 +12,7 @@ from registry.web.forms import RegistryForm
 REFUSED = {
     "short": _l("Use at least 10 characters."),
     "long": _l("Use at most 128 characters."),
-    "username": _l("The password may not be your user name."),
+    "username": _l("The password may not contain your user name."),
     "common": _l("This password is among the first that others try. Choose another one."),
     "same": _l("This is your present password. Choose another one."),
 }

@@ -54,7 +54,7 @@ def check_new(password: str, *, username: str, stored: str) -> None:
         raise PasswordRefusedError("short")
     if len(plain) > LONGEST:
         raise PasswordRefusedError("long")
-    if plain.casefold() == username.casefold():
+    if username.casefold() in plain.casefold():
         raise PasswordRefusedError("username")
     if plain.casefold() in COMMON or len(set(plain)) == 1:
         raise PasswordRefusedError("common")

@@ -40,10 +40,14 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Arrival:
-    """What a token stands for: somebody signed in, or a session that ended and why (see `why_ended`)."""
+    """What a token stands for: somebody signed in, or a session that ended and why (see `why_ended`).
+
+    `idle`: whose it was, where nothing but idleness ended it.
+    """
 
     signed_in: SignedIn | None = None
     ended: str | None = None
+    idle: User | None = None
 
 
 def find(token: str) -> Arrival:
@@ -58,7 +62,7 @@ def find(token: str) -> Arrival:
         return Arrival()
     at = now()
     if why := why_ended(row, at, current_app.extensions["settings"]):
-        return Arrival(ended=why)
+        return Arrival(ended=why, idle=row.user if why == "idle" else None)
     if at - row.seen_at >= SEEN_EVERY:
         _seen(row.id, at)
     return Arrival(SignedIn(token, row.id, row.user))

@@ -119,10 +119,11 @@ def password_changed() -> str:
 @blueprint.get("/accounts")
 @allows(Permission.ACCOUNT_MANAGE)
 def users() -> str:
-    """Accounts of the own area."""
+    """Accounts of the own area: those in use, or the closed ones."""
+    closed = "closed" in request.args
     number = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    rows, more = queries.accounts_of(current_viewer(), number)
-    return render_template("accounts/users.html", rows=rows, page=number, more=more)
+    rows, more = queries.accounts_of(current_viewer(), number, closed=closed)
+    return render_template("accounts/users.html", rows=rows, page=number, more=more, closed=closed)
 
 
 @blueprint.post("/accounts/<uuid:user_id>/reset-password")

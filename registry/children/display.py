@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from flask_babel import gettext as _
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.vault.sealed import Handle
+    from sop.eligibility import Flag
 
 Tag = tuple[str, str]
 STATUS_KINDS = {

@@ -61,7 +61,7 @@ def classify_today(child: Child, episode: Episode, viewer: Viewer, on: date) -> 
     told = facts(
         birth_of(child, viewer),
         episode.area_code,
-        child.hukou_code,
+        child.hukou.open(viewer),
         episode.arrived.open(viewer),
         circumstances_of(episode, viewer),
     )

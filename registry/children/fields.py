@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from registry.areas.codes import full
 from registry.areas.queries import full_names_of, names_of
 from registry.children.display import age, answer, person, unanswered, written_name
 from registry.children.facts import birth_of
@@ -28,6 +27,7 @@ COLUMNS: Final[Mapping[str, frozenset[str]]] = {
     "child.name": frozenset({"child.name", "child.pinyin"}),
     "child.birth_date": frozenset({"child.birth_date"}),
     "child.id_number": frozenset({"child.id_number"}),
+    "child.hukou": frozenset({"child.hukou"}),
     "child.address": frozenset({"household.address"}),
     "child.guardian": frozenset({"guardian.name", "guardian.pinyin"}),
     "child.phone": frozenset({"guardian.phone"}),
@@ -72,11 +72,10 @@ def without_number(child: Child) -> str:
     return answers.get(child.id_number_answer) or unanswered(child.id_number_answer)
 
 
-def hukou(child: Child) -> str:
+def hukou(child: Child, viewer: Viewer) -> str:
     """Return the place of hukou down to what is known of it, or 不清楚, or 拒答."""
-    if child.hukou_code is None:
-        return unanswered(child.hukou_answer)
-    return full_names_of([full(child.hukou_code)], language()).get(full(child.hukou_code), child.hukou_code)
+    code = child.hukou.open(viewer)
+    return full_names_of([code], language()).get(code, code) if code else unanswered(child.hukou_answer)
 
 
 def area(child: Child) -> str:
@@ -107,6 +106,8 @@ def guardian(one: Guardianship, viewer: Viewer) -> str:
     """Return a guardian's name and what they are to the child."""
     name = written_name(one.guardian, viewer) or unanswered(one.guardian.name_answer)
     relation = answer("relation", one.relation)
+    if not relation:
+        return name
     relation = relation[:1].lower() + relation[1:]
     return str(_("%(name)s (%(relation)s)", name=name, relation=relation))
 
@@ -153,7 +154,7 @@ READERS: Final[Mapping[str, Callable[[Child, Viewer], Value | None]]] = {
     "child.sex": lambda child, _viewer: answer("sex", child.sex),
     "child.birth_date": born,
     "child.id_number": id_number,
-    "child.hukou": lambda child, _viewer: hukou(child),
+    "child.hukou": hukou,
     "child.area": lambda child, _viewer: area(child),
     "child.address": address,
     "child.guardian": guardians,

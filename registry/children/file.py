@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from registry.access import Viewer
+    from registry.children.display import Reasoned
     from registry.children.models import Child, Episode, Schooling
 
 Fact = tuple[str, str]
@@ -119,7 +120,7 @@ def _facts(child: Child, episode: Episode, viewer: Viewer) -> list[tuple[str, st
     return [
         *family_facts(child, episode, viewer),
         (_("Address"), fields.address(child, viewer)),
-        (_("Hukou"), fields.hukou(child)),
+        (_("Hukou"), fields.hukou(child, viewer)),
         (_("Ethnic group"), answer("ethnic", child.ethnic.open(viewer))),
     ]
 
@@ -163,12 +164,12 @@ def _duration(arrived: BirthDate, on: date) -> str | None:
 
 
 def _spell(spell: Schooling, viewer: Viewer) -> dict[str, Any]:
-    kind = answer("schooling_kind", spell.kind)
+    kind = spell.kind.open(viewer)
     return {
         "span": (_month(spell.from_month), _month(spell.to_month) if spell.to_month else None),
         "stage": answer("school", spell.stage),
         "school": spell.school.open(viewer) or "",
-        "kind": kind,
+        "kind": answer("schooling_kind", kind) if kind else "",
     }
 
 

@@ -39,7 +39,9 @@ class Child(Row, Versioned, Model):
     id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number = Sealed("child", "id_number")
     id_number_answer: Mapped[str] = mapped_column(String(8))  # given, later, none, refused
-    hukou_code: Mapped[str | None] = mapped_column(String(12))  # county, or township where it is the same county
+    hukou_county: Mapped[str | None] = mapped_column(String(12))
+    hukou_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # as exact as it was told: county or township
+    hukou = Sealed("child", "hukou")
     hukou_answer: Mapped[str] = mapped_column(String(8))  # given, unknown, refused
     certificate: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12), default="registered")  # aged_out, deceased, merged
@@ -128,7 +130,8 @@ class Schooling(Row, Model):
 
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
     stage: Mapped[str] = mapped_column(String(12))  # the school answer
-    kind: Mapped[str | None] = mapped_column(String(16))
+    kind_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # a special school speaks of disability
+    kind = Sealed("schooling", "kind")
     school_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     school = Sealed("schooling", "school")
     from_month: Mapped[str] = mapped_column(String(7))

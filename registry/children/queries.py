@@ -74,8 +74,6 @@ def _for_eyes_of(viewer: Viewer) -> ColumnElement[bool]:
     """A protected file has two readers: its named registrar, and the protection officer of the county."""
     if viewer.role is Role.PROTECTION_OFFICER:
         return Child.protected.is_(True)
-    if viewer.user_id is None:
-        return Child.protected.is_(False)
     return or_(Child.protected.is_(False), Child.protected_registrar_id == viewer.user_id)
 
 

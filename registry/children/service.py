@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select, update
 
 from registry.access import Role
+from registry.areas.codes import county_of, full
 from registry.audit import service as audit
 from registry.children import queries
 from registry.children.models import Child, Episode, Guardianship, Schooling
@@ -199,8 +200,6 @@ def _give_way(viewer: Viewer, identity: Identity) -> None:
 
 
 def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Child:
-    if viewer.office_id is None:
-        raise ValueError("a file is opened by an office")
     name, version = normalise_name(new.name), in_force(on).version
     child = Child(
         name=name,
@@ -212,7 +211,8 @@ def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classific
         ethnic=new.ethnic,
         id_number=new.id_number,
         id_number_answer=new.id_number_answer,
-        hukou_code=new.hukou_code,
+        hukou=new.hukou_code and full(new.hukou_code),
+        hukou_county=new.hukou_code and full(county_of(new.hukou_code)),
         hukou_answer=new.hukou_answer,
         certificate=new.certificate,
         registered_at=now(),

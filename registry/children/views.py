@@ -22,9 +22,9 @@ from sop.eligibility import FLAGS_SHOWN
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from registry.children.listing import Filters
     from werkzeug.wrappers import Response as BaseResponse
 
+    from registry.children.listing import Filters
     from registry.children.models import Child
 
 Choices = list[tuple[str, str]]

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this room."""
+    """Register the pages of this room; before the guard asks who it is, keep a page that was sent too late."""
     from registry.households.views import blueprint
+    from registry.households.views.late import keep_late_page
 
+    app.before_request(keep_late_page)
     app.register_blueprint(blueprint)

@@ -29,6 +29,4 @@ def files(viewer: Viewer, aside: dict[int, UUID]) -> dict[int, KnownFile]:
         return {}
     own = children.seen_among(viewer, aside.values())
     masked = children.masked_summaries(viewer, set(aside.values()) - own)
-    return {
-        number: KnownFile(child_id, child_id in own, masked.get(child_id)) for number, child_id in aside.items()
-    }
+    return {number: KnownFile(child_id, child_id in own, masked.get(child_id)) for number, child_id in aside.items()}

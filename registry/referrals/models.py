@@ -49,7 +49,8 @@ class Referral(Row, Versioned, Model):
     answer_by: Mapped[date | None]
     accepted_on: Mapped[date | None]
     closed_on: Mapped[date | None]
-    outcome: Mapped[str | None] = mapped_column(String(4))  # the last one given, interim ones too
+    outcome_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # some speak of health or disability
+    outcome = Sealed("referral", "outcome")  # the last one given, interim ones too
     outcome_kind: Mapped[str | None] = mapped_column(String(8))
     recall_on: Mapped[date | None]
     sop_version: Mapped[str] = mapped_column(String(10))
@@ -76,8 +77,10 @@ class ReferralStep(Row, Model):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
     move: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(12))  # after the move
-    outcome: Mapped[str | None] = mapped_column(String(4))
-    reason: Mapped[str | None] = mapped_column(String(30))
+    outcome_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    outcome = Sealed("referral_step", "outcome")
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reason = Sealed("referral_step", "reason")
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     note = Sealed("referral_step", "note")
 

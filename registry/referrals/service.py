@@ -237,7 +237,7 @@ def _finish(
         referral=referral.id,
         move=move.value,
         state=referral.state,
-        outcome=outcome,
+        outcome=referral.outcome_kind if outcome else None,
     )
     return referral
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from registry.access import current_viewer
 from registry.children.queries import present_schooling
 from registry.clock import today
 from registry.i18n import language
@@ -74,17 +75,17 @@ def state_tag(referral: Referral) -> tuple[str, str]:
 
 def step_words(referral: Referral, step: ReferralStep) -> str:
     """Return what one step did: the state that followed, the outcome and the reason given."""
-    if step.outcome:
-        return outcome_words(referral, step.outcome)
-    return _code("referral_state", step.state, sop_of(referral))
+    outcome = step.outcome.open(current_viewer())
+    return _outcome(referral, outcome) if outcome else _code("referral_state", step.state, sop_of(referral))
 
 
 def step_reason(referral: Referral, step: ReferralStep) -> str | None:
     """Return the reason given with a step, in words."""
-    if step.reason is None:
+    reason = step.reason.open(current_viewer())
+    if reason is None:
         return None
     lists = {"return": "return_reason", "withdraw": "withdraw_reason"}
-    return _code(lists.get(step.move, "outcome_reason"), step.reason, sop_of(referral))
+    return _code(lists.get(step.move, "outcome_reason"), reason, sop_of(referral))
 
 
 def returned_because(referrals: Iterable[Referral]) -> dict[UUID, str | None]:
@@ -94,8 +95,13 @@ def returned_because(referrals: Iterable[Referral]) -> dict[UUID, str | None]:
     return {key: step_reason(each, steps[key]) if key in steps else None for key, each in back.items()}
 
 
-def outcome_words(referral: Referral, code: str) -> str:
-    """Return an outcome in words: 公办学校就读."""
+def outcome_words(referral: Referral) -> str | None:
+    """Return the outcome given last in words, 公办学校就读; None where there is none yet."""
+    outcome = referral.outcome.open(current_viewer())
+    return _outcome(referral, outcome) if outcome else None
+
+
+def _outcome(referral: Referral, code: str) -> str:
     return service_of(referral).outcome(code).text.in_language(language())
 
 

@@ -32,6 +32,7 @@ MESSAGES = {
     "digits": _l("Write the date in digits"),
     "long_year": _l("Write the year with four digits"),
     "range": _l("Check the year"),
+    "months": _l("The month is a number from 1 to 12"),
     "real": _l("There is no such day: check the date"),
 }
 
@@ -105,7 +106,7 @@ class DateParts(Field):  # type: ignore[misc]  # WTForms ships no types
         if not self.years[0] <= year <= self.years[1]:
             return [("year", "range")]
         if not 1 <= month <= MONTHS_OF_YEAR:
-            return [("month", "real")]
+            return [("month", "months")]
         return [] if _exists(year, month, day) else [("day", "real")]
 
     def mark(self, *parts: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.database import uuid7
+from registry.referrals.models import Referral, ReferralStep
 from sop.referral import (
     Calendar,
     Move,
@@ -174,26 +175,29 @@ def referral_rows(
         "answer_by": history.due.answer_by,
         "accepted_on": history.accepted_on,
         "closed_on": history.closed_on,
-        "outcome": history.outcome,
+        "outcome_sealed": Referral.outcome.seal_for(referral, history.outcome),
         "outcome_kind": outcome.kind if outcome else None,
         "recall_on": history.recall_on,
         "sop_version": sop.version,
     }
-    steps = [
-        {
-            "id": uuid7(),
-            "referral_id": referral,
-            "child_id": child,
-            "at": instant_of(step.on),
-            "user_id": ids.staff[sender if step.move in SENDERS_MOVES else office],
-            "move": step.move.value,
-            "state": step.state.value,
-            "outcome": step.outcome,
-            "reason": step.reason,
-        }
-        for step in history.steps
-    ]
+    staff = {True: ids.staff[sender], False: ids.staff[office]}
+    steps = [_step_row(referral, child, step, staff[step.move in SENDERS_MOVES]) for step in history.steps]
     return row, steps
+
+
+def _step_row(referral: UUID, child: UUID, step: Step, user: UUID) -> dict[str, Any]:
+    row = uuid7()
+    return {
+        "id": row,
+        "referral_id": referral,
+        "child_id": child,
+        "at": instant_of(step.on),
+        "user_id": user,
+        "move": step.move.value,
+        "state": step.state.value,
+        "outcome_sealed": ReferralStep.outcome.seal_for(row, step.outcome),
+        "reason_sealed": ReferralStep.reason.seal_for(row, step.reason),
+    }
 
 
 def instant_of(day: date) -> datetime:

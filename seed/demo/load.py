@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 
 BATCH = 500  # families in one round of statements
 NOBODY = "no password opens this account"
-EARLIER_STAFF = {
-    "community": "registrar",
-    "village": "registrar",
-    "education": "officer",
-    "clinic": "officer",
-}
 
 
 def load(children: int, seed: int, on: date, password: str) -> int:
@@ -133,7 +127,7 @@ def _load_offices(session: Session, places: Ids, city: City) -> None:
 
 
 def _load_accounts(session: Session, places: Ids, password: str) -> None:
-    """Make the accounts that people sign in with, and closed ones behind what happened earlier elsewhere."""
+    """Make the accounts that people sign in with, and in each city a closed one for what others did earlier."""
     shared = hash_password(password)
     for city in CITIES:
         for account in accounts(city):
@@ -141,12 +135,12 @@ def _load_accounts(session: Session, places: Ids, password: str) -> None:
             user = _user(account.username, account.role, account.name, office, shared)
             places.staff[office] = user.id
             session.add(user)
-    for number, (kind, area) in enumerate(sorted(places.by_kind)):
-        office = places.by_kind[kind, area]
-        if kind in EARLIER_STAFF and office not in places.staff:
-            user = _user(f"earlier-{number}", EARLIER_STAFF[kind], "示例人员", office, NOBODY, active=False)
-            places.staff[office] = user.id
-            session.add(user)
+        home = places.by_kind["administration", city.stem.ljust(12, "0")]
+        earlier = _user(f"{city.name}-earlier", "registrar", "示例人员", home, NOBODY, active=False)
+        session.add(earlier)
+        for (_, area), office in places.by_kind.items():
+            if area.startswith(city.stem):
+                places.staff.setdefault(office, earlier.id)
     session.flush()
 
 

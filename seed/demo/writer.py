@@ -166,7 +166,8 @@ class Writer:
                 "ethnic_sealed": Child.ethnic.seal_for(child, kid.ethnic),
                 "id_number_sealed": Child.id_number.seal_for(child, kid.id_number),
                 "id_number_answer": kid.id_number_answer,
-                "hukou_code": kid.hukou,
+                "hukou_county": kid.hukou,
+                "hukou_sealed": Child.hukou.seal_for(child, kid.hukou),
                 "hukou_answer": kid.hukou_answer,
                 "certificate": kid.certificate,
                 "status": "registered",
@@ -251,7 +252,6 @@ class Writer:
                 "id": uuid7(),
                 "child_id": child,
                 "stage": kid.school,
-                "kind": None,
                 "from_month": f"{family.registered_on:%Y-%m}",
                 "told_by": told,
             }

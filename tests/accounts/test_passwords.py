@@ -57,6 +57,8 @@ def test_full_width_letters_of_an_input_method_are_the_same_password(context: Fl
         ("nine sign", "short"),
         ("x" * 129, "long"),
         ("CZS-registrar", "username"),
+        ("czs-registrar1", "username"),
+        ("my ｃｚｓ-registrar", "username"),
         ("Password123", "common"),
         ("aaaaaaaaaaaa", "common"),
         (PASSWORD, "same"),
@@ -133,6 +135,15 @@ def test_guessing_the_present_password_counts_like_guessing_at_the_door(
     for _ in range(5):
         page = change(browser, NEW, current="wrong")
     assert page.errors == change(browser, NEW).errors
+
+
+def test_the_right_present_password_never_locks_the_name_however_often_the_new_one_is_refused(
+    client_as: Callable[..., Client],
+) -> None:
+    browser = client_as("auditor")
+    for _ in range(6):
+        assert set(change(browser, "short").errors) == {"new"}
+    assert change(browser, NEW).path == "/password/changed"
 
 
 @pytest.mark.parametrize("path", ["/", "/audit/events", "/no-such-page"])

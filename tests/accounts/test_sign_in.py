@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from registry.accounts.models import UserSession
     from registry.audit.models import AuditEvent
     from registry.settings import Settings
     from tests.client import Page
@@ -68,7 +69,10 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_look_the_same(
     assert [page.status for page in pages] == [422, 422, 422]
     assert len({page.text for page in pages}) == 1
     assert set(pages[0].errors) == {"password"}
-    assert [event.user_id for event in recorded("sign_in_failed")] == [None, None, None]
+    failed = recorded("sign_in_failed")
+    assert [event.user_id for event in failed] == [None, None, None]
+    assert [event.details["account"] for event in failed] == [str(open_one.id), None, None]
+    assert [event.area_code for event in failed] == ["320400000000", None, None]
 
 
 def test_after_a_failure_the_name_is_kept_and_the_password_is_not(app: Flask, make: Factory) -> None:
@@ -182,6 +186,7 @@ def test_signing_in_begins_with_an_empty_cookie(app: Flask, make: Factory) -> No
         ("https://elsewhere.example/x", "/audit/events"),
         ("/\\elsewhere.example", "/audit/events"),
         ("/\t/elsewhere.example", "/audit/events"),
+        ("//password", "/audit/events"),
         ("/no-such-page", "/audit/events"),
         ("/sign-out", "/audit/events"),
     ],
@@ -200,7 +205,23 @@ def test_signing_in_leads_only_to_pages_of_this_site(app: Flask, make: Factory, 
         data={"username": user.username, "password": PASSWORD, "csrf_token": token},
     )
     assert answer.status_code == 302
+    assert not answer.location.startswith("//")
     assert browser.get(answer.location).path == shown
+
+
+def test_signing_in_over_an_open_session_ends_it(
+    client_as: Callable[..., Client],
+    make: Factory,
+    sessions: Callable[[], list[UserSession]],
+    recorded: Callable[[str], list[AuditEvent]],
+) -> None:
+    first, second = make.user("auditor"), make.user("auditor")
+    browser = client_as(first)
+    token = browser.get("/password").select("input[name=csrf_token]")[0]["value"]
+    sent = [("username", second.username), ("password", PASSWORD), ("csrf_token", token)]
+    browser.post("/sign-in", sent, status=200)
+    assert [(row.user_id, row.ended_why) for row in sessions()] == [(first.id, "own"), (second.id, None)]
+    assert [event.user_id for event in recorded("signed_out")] == [first.id]
 
 
 def test_who_is_signed_in_already_is_led_to_the_first_page(client_as: Callable[..., Client]) -> None:

@@ -47,6 +47,18 @@ def test_an_administrator_sees_every_account_of_the_own_area_and_no_other(
     assert "王秀芳" in page.text
 
 
+def test_closed_accounts_stand_in_a_list_of_their_own(
+    make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    used, closed = make.user("registrar"), make.user("registrar", active=False)
+    browser = client_as("administrator", language=language)
+    assert browser.get("/accounts?closed=1").select("tbody th")[0].get_text() == closed.username
+    assert not browser.get("/accounts?closed=1").select("td form")
+    names = [cell.get_text() for cell in browser.get("/accounts").select("tbody th")]
+    assert used.username in names
+    assert closed.username not in names
+
+
 def test_an_administrator_of_one_district_does_not_see_the_next(
     make: Factory, client_as: Callable[..., Client]
 ) -> None:

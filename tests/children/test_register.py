@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,10 +183,11 @@ def test_of_two_registrations_in_one_second_one_makes_the_file_and_the_other_is_
     app: Flask, make: Factory, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if engine == "postgresql":  # both have looked, neither has written; SQLite lets one in at a time by itself
-        _meet_after_looking(monkeypatch)
+        monkeypatch.setattr(service.vault, "hold", lambda *_told: None)
+        _meet(monkeypatch, "_give_way")
     offices = [office(make, area) for area in (COMMUNITY, ELSEWHERE)]
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda each: _register_and_commit(app, *each), offices))
+        answers = list(pool.map(lambda each: _register_and_commit(app, *each, new_child()), offices))
     assert {kind for kind, _child in answers} == {"registered", "same"}
     assert len({child for _kind, child in answers}) == 1
     with app.app_context():
@@ -193,20 +195,37 @@ def test_of_two_registrations_in_one_second_one_makes_the_file_and_the_other_is_
         assert db.session.scalar(select(func.count()).select_from(Episode)) == 1
 
 
-def _meet_after_looking(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked, look = Barrier(2, timeout=30), service._give_way
+@pytest.mark.database
+def test_of_two_registrations_of_one_number_in_one_second_the_second_sees_the_first(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _meet(monkeypatch, "_others_with", timeout=1)  # where one has to wait for the other, they do not meet
+    told = [(*office(make, COMMUNITY), new_child()), (*office(make, ELSEWHERE), new_child(name="陈雨彤"))]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda each: _register_and_commit(app, *each), told))
+    assert [kind for kind, _child in answers] == ["registered", "registered"]
+    with app.app_context():
+        match = db.session.scalars(select(Match)).one()
+        assert {match.child_id, match.other_child_id} == {child for _kind, child in answers}
 
-    def look_then_wait(*told: Any) -> None:
-        look(*told)
-        looked.wait()
 
-    monkeypatch.setattr(service, "_give_way", look_then_wait)
+def _meet(monkeypatch: pytest.MonkeyPatch, name: str, timeout: float = 30) -> None:
+    """Let two threads look at the same time, before either goes on."""
+    looked, look = Barrier(2, timeout=timeout), getattr(service, name)
+
+    def look_then_wait(*told: Any) -> Any:
+        found = look(*told)
+        with suppress(BrokenBarrierError):
+            looked.wait()
+        return found
+
+    monkeypatch.setattr(service, name, look_then_wait)
 
 
-def _register_and_commit(app: Flask, viewer: Viewer, place: Place) -> tuple[str, UUID]:
+def _register_and_commit(app: Flask, viewer: Viewer, place: Place, new: NewChild) -> tuple[str, UUID]:
     with app.app_context():
         try:
-            made = register(viewer, place, new_child())
+            made = register(viewer, place, new)
             db.session.commit()
         except SameChildError as met:
             db.session.rollback()

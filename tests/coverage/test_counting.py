@@ -76,6 +76,21 @@ def test_a_district_is_what_lies_below_the_officials_area(app, make, area, commu
     assert len(table.dimensions[0].members) > 1
 
 
+@pytest.mark.database
+def test_an_official_of_a_town_sees_its_communities(app, make):
+    town = f"{COMMUNITY[:9]}000"
+    official = make.viewer("official", area=town)
+    neighbour = make.area(f"{COMMUNITY[:9]}902")
+    child = make.child(birth=BirthDate(2019, 6, 14), sex="2")
+    make.child(area=neighbour, birth=BirthDate(2019, 6, 14), sex="1")
+    make.referral(child, make.office("education", TIANNING))
+    with app.app_context():
+        registered, referrals = queries.registered(official, ON), queries.referrals(official, ON)
+    assert dict(registered.counts) == {(COMMUNITY, "2", "6-11"): 1, (neighbour, "1", "6-11"): 1}
+    assert dict(referrals.counts) == {(COMMUNITY, "education", "open"): 1}
+    assert registered.dimensions[0].members == (COMMUNITY, neighbour)
+
+
 def test_what_was_registered_under_a_former_code_counts_with_its_successor(app, make):
     official = make.viewer("official")
     make.child(area=make.area("320405001901"), birth=BirthDate(2019, 6, 14), sex="2")  # Qishuyan, now Wujin

@@ -12,7 +12,7 @@ from registry.database import db
 from registry.households.models import Guardian, Household
 from tests.client import OPENER
 from tests.factories import COMMUNITY
-from tests.households.conftest import born, child, without_number
+from tests.households.conftest import born, child, number, without_number
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -61,9 +61,30 @@ def test_what_nobody_answered_is_neither(intake: Intake, app: Flask) -> None:
     intake.finish()
     with app.app_context():
         kept = db.session.scalars(select(Child)).one()
-        assert (kept.sex, kept.certificate, kept.hukou_answer) == ("0", "unknown", "unknown")
+        assert (kept.sex, kept.certificate, kept.hukou_answer, kept.schooling[0].stage) == ("0", "", "", "")
+        told = db.session.scalars(select(Episode)).one().circumstances.open(OPENER)
+        assert told == {"stays": "", "guardian_here": "", "arrived_answer": ""}
         assert db.session.scalars(select(Household)).one().address_answer == ""
         assert db.session.scalars(select(Guardian)).all() == []
+
+
+def test_the_summary_says_what_was_answered_about_each_child(intake: Intake) -> None:
+    day = born(9)
+    page = intake.to_summary(
+        child(0, school="refused"), without_number(1, name="李思远", id_answer="none"), **{"hukou-typed": ""}
+    )
+    first, second = (
+        {row.dt.get_text(): row.dd.get_text() for row in card.select(".app-facts__row")}
+        for card in page.select("[id^='child-']")
+    )
+    assert first["公民身份号码"] == f"3213**********{number()[-4:]}"
+    assert first["户籍地（号码所载）"] == "江苏省宿迁市沭阳县"
+    assert first["就学"] == "拒答"
+    assert first["接种证"] == "有，已看"
+    assert first["出生日期"].startswith(f"{day.year}年{day.month}月{day.day}日")
+    assert second["公民身份号码"] == "没有"
+    assert "户籍地（号码所载）" not in second
+    assert number() not in str(page.soup)
 
 
 NAMES = [

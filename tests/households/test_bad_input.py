@@ -21,9 +21,10 @@ FUTURE = {"birth-year": TOMORROW.year, "birth-month": TOMORROW.month, "birth-day
 GROWN = {"birth-year": born(16).year, "birth-month": born(16).month, "birth-day": born(16).day}
 REFUSED: list[Any] = [
     ("name", {"name": ""}, "孩子2：请填写姓名", "Child 2: Enter a name"),
+    ("name", {"name": "？12"}, "孩子2：请填写姓名", "Child 2: Enter a name"),
     ("birth-year", {"birth-year": ""}, "孩子2：请填写出生年份", "Child 2: Enter the year of birth"),
     ("birth-month", {"birth-month": ""}, "孩子2：请填写出生月份", "Child 2: Enter the month of birth"),
-    ("birth-month", {"birth-month": "13"}, "孩子2：没有这一天", "Child 2: There is no such day"),
+    ("birth-month", {"birth-month": "13"}, "孩子2：月份应为1至12", "Child 2: The month is a number from 1 to 12"),
     ("birth-year", {"birth-year": "", "birth-month": ""}, "孩子2：请填写出生年月", "Child 2: Enter the year and month"),
     ("birth-year", FUTURE, "孩子2：出生日期晚于今天", "Child 2: The date of birth is in the future"),
     ("birth-year", GROWN, "孩子2：已满16周岁", "Child 2: Aged 16 or over"),
@@ -90,6 +91,49 @@ def test_a_day_that_does_not_exist_is_refused_on_the_household_page(intake: Inta
     page = intake.send(family(**{"arrived-month": 2, "arrived-day": 31}), faulty=True)
     assert list(page.errors) == ["arrived-day"]
     assert dict(page.values())["guardians-0-name"] == "李建国"
+
+
+def test_the_same_child_twice_is_refused_and_said_which(begin: Callable[..., Intake], language: str) -> None:
+    intake = begin(language=language)
+    intake.notice()
+    intake.family()
+    intake.send(button=("add", "children"))
+    page = intake.send(
+        child(0) | child(1, id_number=number()) | child(2, name="李思远", id_number=number()), faulty=True
+    )
+    said = {"zh": "孩子2：与孩子1是同一个孩子", "en": "Child 2: This is the same child as child 1"}[language]
+    assert page.errors == {"children-1-name": said}
+
+
+def test_a_community_that_is_not_ones_own_is_refused_at_the_form(intake: Intake) -> None:
+    intake.notice()
+    page = intake.send({"area_code": "320402004999"}, faulty=True)
+    assert page.errors == {"form": "请选择社区（村）"}
+
+
+CONTRADICTED: list[Any] = [
+    ({"address_answer": "refused"}, {}, "社区（村）以下的地址"),
+    ({"guardians-0-phone_answer": "refused"}, {}, "监护人1：电话"),
+    ({"hukou_answer": "unknown"}, {}, "户籍地"),
+    ({}, {"id_answer": "refused"}, "公民身份号码"),
+]
+
+
+@pytest.mark.parametrize(("household", "typed", "question"), CONTRADICTED)
+def test_a_value_beside_a_refusal_is_kept_and_the_refusal_not_lost_without_a_word(
+    household: dict[str, Any], typed: dict[str, Any], question: str, intake: Intake
+) -> None:
+    page = intake.to_summary(child(0, **typed), **household)
+    said = [each.get_text() for each in page.select(".app-notice--warn") if "拒答" in each.get_text()]
+    assert len(said) == 1
+    assert question in said[0]
+
+
+def test_an_arrival_to_come_is_warned_of_and_counts_as_not_known(intake: Intake) -> None:
+    ahead = {"arrived-year": today().year + 1, "arrived-month": 1}
+    page = intake.to_summary(child(0), **ahead)
+    assert "到达时间" in " ".join(each.get_text() for each in page.select(".app-notice--warn"))
+    assert "流动（监测）" not in page.text
 
 
 WARNED: list[Any] = [

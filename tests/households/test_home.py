@@ -26,7 +26,7 @@ def test_the_day_begins_with_registering_finding_and_three_figures(
     office = make.office()
     make.child()
     page = client_as(make.user(office=office), language=language).get("/today")
-    assert page.h1 == {"zh": "今日走访", "en": "Today’s visits"}[language]
+    assert page.h1 == {"zh": "今日", "en": "Today"}[language]
     assert page.select("a[href='/households/new']")
     assert page.select("form[action='/children/search']")
     assert [figure.get_text() for figure in page.select(".app-figures__number")] == ["1", "0", "0"]

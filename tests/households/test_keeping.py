@@ -145,7 +145,7 @@ def test_an_intake_that_was_left_is_continued_where_it_was(intake: Intake) -> No
     intake.family()
     intake.send(without_number(0), button=("add", "children"))
     home = intake.client.get("/today")
-    assert "填了一半的登记" in home.text
+    assert "未完成的登记" in home.text
     link = next(a["href"] for a in home.select("a") if a.get_text(strip=True) == "继续")
     page = intake.client.get(link)
     assert page.h1 == "孩子"

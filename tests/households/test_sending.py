@@ -80,6 +80,39 @@ def test_a_service_that_nobody_serves_here_is_said_and_stops_nothing(begin: Call
     assert (how_many(app, Child), how_many(app, Referral)) == (1, 0)
 
 
+def test_what_was_declined_stays_declined_when_the_summary_comes_again(
+    begin: Callable[..., Intake], app: Flask, make: Factory, offices: None
+) -> None:
+    office = make.office()
+    begun = begin(make.user(office=office))
+    begun.to_summary(child(0))
+    begun.finish()
+    again = begin(make.user(office=office))
+    again.to_summary(child(0), without_number(1, name="李思远", school="none", certificate="none"))
+    page = again.finish(referral=["2-vaccination"])
+    assert page.path.endswith("/summary")
+    assert [value for name, value in page.values() if name == "referral"] == ["2-vaccination"]
+    again.finish()
+    with app.app_context():
+        assert list(db.session.scalars(select(Referral.service))) == ["vaccination"]
+
+
+def test_what_was_declined_stays_declined_when_the_child_moves_up(intake: Intake) -> None:
+    summary = intake.to_summary(child(0), without_number(1, name="李思远", school="none", certificate="none"))
+    intake.client.language = "en"
+    intake.page = summary.submit({"referral": ["2-vaccination"]}, button=("_language", "en"))
+    intake.page = intake.client.get(summary.path.replace("summary", "children"))
+    intake.send({}, button=("remove", "0"))
+    page = intake.send({})
+    assert [value for name, value in page.values() if name == "referral"] == ["1-vaccination"]
+
+
+def test_the_button_and_the_footnote_promise_no_more_than_there_is(intake: Intake) -> None:
+    page = intake.to_summary(child(0))
+    assert [button.get_text() for button in page.select("#form .app-button--primary")] == ["登记"]
+    assert page.select(".app-footnote")
+
+
 def test_pressing_twice_registers_once(intake: Intake, app: Flask) -> None:
     summary = intake.to_summary(child(0))
     first, second = summary.submit({}), summary.submit({})

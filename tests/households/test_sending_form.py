@@ -64,7 +64,31 @@ def test_a_left_behind_child_is_registered_with_carer_and_circumstances(village:
         assert told["who_away"] == "both"
         assert (told["father_away"], told["mother_away"]) == (True, True)
         assert (told["away_area"], told["carer"], told["boarding"]) == ("320400000000", "62", "no")
-        assert db.session.scalars(select(Child)).one().hukou_code == VILLAGE[:9] + "000"
+        kept = db.session.scalars(select(Child)).one()
+        assert kept.hukou.open(OPENER) == VILLAGE[:9] + "000"
+        assert kept.hukou_county == VILLAGE[:6] + "000000", "the township is sealed"
+
+
+def test_a_refused_place_of_hukou_is_not_the_one_that_was_prefilled(village: Intake, app: Flask) -> None:
+    village.notice()
+    village.send(absence(hukou_answer="refused"))
+    page = village.children(child(0))
+    assert "洋河" not in page.text
+    village.finish()
+    with app.app_context():
+        kept = db.session.scalars(select(Child)).one()
+        assert (kept.hukou_code, kept.hukou_answer) == (None, "refused")
+
+
+def test_questions_of_the_sending_form_that_nobody_answered_stay_unanswered(village: Intake, app: Flask) -> None:
+    village.notice()
+    village.send({"guardians-0-name": "孙桂英"})
+    village.children(child(0))
+    village.finish()
+    with app.app_context():
+        told = db.session.scalars(select(Episode)).one().circumstances.open(OPENER)
+        assert isinstance(told, dict)
+        assert [told[name] for name in ("who_away", "carer", "boarding", "stays")] == [""] * 4
 
 
 def test_one_parent_away_and_the_other_cannot_care(village: Intake) -> None:

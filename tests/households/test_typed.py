@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
-from registry.households import rows
+from registry.households import typed as rows
 
 TYPED = [
     ("address", "3幢"),

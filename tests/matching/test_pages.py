@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from registry.audit.models import AuditEvent
 from registry.clock import now
 from registry.database import db
+from registry.matching import queries
 from registry.matching.models import Match
 from registry.matching.service import raise_match
 from registry.vault.sealed import opened_fields
@@ -108,6 +109,23 @@ def test_the_protection_officer_sees_the_protected_files_of_the_own_county_and_w
     assert len(page.select(".app-entry")) == 1
     assert "王*" in page.text
     assert page.select("main a") == []
+
+
+def test_both_lists_of_protected_files_go_on_page_by_page_and_miss_nothing(
+    make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "ON_A_PAGE", 2)
+    protected = make.child(protected=True)
+    seconds = [make.child(name=name, area=ELSEWHERE) for name in ("钱一", "孙二", "李三", "周四", "吴五")]
+    for second in seconds:
+        pair(make, second, protected, protected=True)
+    browser, path, shown = client_as("protection_officer"), "/protected-files", []
+    while path:
+        page = browser.get(path)
+        shown.append([name for name in "钱孙李周吴" if f"{name}*" in page.text])
+        following = page.select("a[rel=next]")
+        path = following[0]["href"] if following else ""
+    assert shown == [["周", "吴"], ["孙", "李"], ["钱"]]
 
 
 def test_nobody_else_reaches_the_protected_files(client_as: Callable[..., Client]) -> None:

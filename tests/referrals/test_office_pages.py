@@ -12,7 +12,9 @@ from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
 from registry.referrals.models import Referral
+from registry.referrals.reasons import kept
 from registry.vault.sealed import opened_fields
+from sop.content import Reason, Text
 from sop.identity import BirthDate
 from tests.factories import COMMUNITY, VILLAGE
 
@@ -20,6 +22,7 @@ COUNTY = f"{COMMUNITY[:6]}000000"
 SEEN_BEFORE = {
     "child.name",
     "child.birth_date",
+    "child.hukou",
     "household.address",
     "guardian.name",
     "guardian.phone",
@@ -152,6 +155,18 @@ def test_fields_are_opened_only_as_the_state_allows(make, client_as, officer, of
     assert opened == set()
     assert "陈雨桐" not in ended.text
     assert referral.id.hex[-8:].upper() in ended.text
+
+
+def test_once_it_has_ended_the_reason_with_age_and_grade_is_gone_too(make, client_as, officer, office, child, language):
+    reason = Reason("school_needed", {"age": 7, "grade": Text("小学二年级", "Primary 2")})
+    referral = make.referral(child, office, reasons=kept([reason]))
+    browser = client_as(officer, language=language)
+    said = {"zh": "小学二年级", "en": "Primary 2"}[language]
+    assert said in browser.get(f"/referrals/{referral.id}").text
+    with browser.app.app_context():
+        db.session.get_one(Referral, referral.id).state = "closed"
+        db.session.commit()
+    assert said not in browser.get(f"/referrals/{referral.id}").text
 
 
 def test_who_was_shown_is_recorded_once_a_page(make, client_as, officer, office, child):

@@ -189,27 +189,27 @@ def accepted(make, child, office, registrar):
 def test_a_solved_answer_closes_and_records_the_school_in_the_file(officer, child, accepted):
     given = Answer("12", school="采菱小学", note="九月入学")
     closed = service.answer(officer, accepted.id, 1, given, ON)
-    assert (closed.state, closed.outcome, closed.outcome_kind, closed.closed_on) == (
+    assert (closed.state, closed.outcome.open(OPENER), closed.outcome_kind, closed.closed_on) == (
         "closed",
         "12",
         "solved",
         ON,
     )
     spells = db.session.scalars(select(Schooling).order_by(Schooling.id)).all()
-    assert [(one.stage, one.kind, one.told_by) for one in spells] == [
+    assert [(one.stage, one.kind.open(OPENER), one.told_by) for one in spells] == [
         ("none", None, "guardian"),
         ("primary", "purchased", "office"),
     ]
     assert spells[0].to_month == "2026-11"
     assert spells[1].school.open(OPENER) == "采菱小学"
     step = db.session.scalars(select(ReferralStep)).one()
-    assert (step.move, step.outcome, step.note.open(OPENER)) == ("close", "12", "九月入学")
+    assert (step.move, step.outcome.open(OPENER), step.note.open(OPENER)) == ("close", "12", "九月入学")
     moved = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "referral_moved")).one()
     assert moved.details == {
         "referral": str(accepted.id),
         "move": "close",
         "state": "closed",
-        "outcome": "12",
+        "outcome": "solved",
     }
 
 
@@ -222,7 +222,7 @@ def test_the_stage_recorded_is_the_one_of_the_grade_due(make, office, officer, r
 
 def test_an_interim_answer_is_kept_and_stops_no_clock(officer, accepted):
     kept = service.answer(officer, accepted.id, 1, Answer("43"), ON)
-    assert (kept.state, kept.outcome, kept.outcome_kind, kept.closed_on) == (
+    assert (kept.state, kept.outcome.open(OPENER), kept.outcome_kind, kept.closed_on) == (
         "accepted",
         "43",
         "interim",

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from datetime import date
@@ -46,7 +47,7 @@ def plan(prepared: Path, tmp_path: Path) -> Plan:
 def children_in(plan: Plan) -> list[tuple[object, ...]]:
     with sqlite3.connect(plan.database / "registry.db") as connection:
         return connection.execute(
-            "SELECT birth_year, birth_month, sex, certificate, hukou_code FROM child ORDER BY id"
+            "SELECT birth_year, birth_month, sex, certificate, hukou_county FROM child ORDER BY id"
         ).fetchall()
 
 
@@ -56,6 +57,18 @@ def test_the_second_time_it_is_found_as_it_was_left(plan: Plan) -> None:
     assert not again.made_now
     assert children_in(plan) == before
     assert again.password in again.words()
+
+
+def test_the_database_is_closed_to_others_and_one_that_was_open_is_closed(plan: Plan) -> None:
+    plan.database.chmod(0o755)
+    prepare(plan)
+    assert stat.S_IMODE(plan.database.stat().st_mode) == 0o700
+
+
+def test_what_is_made_is_readable_by_nobody_else(prepared: Path) -> None:
+    made = [prepared / "database", *(prepared / "database").iterdir(), *(prepared / "keys").iterdir()]
+    assert len(made) > 3
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
 
 
 def test_the_same_seed_and_day_make_the_same_people(plan: Plan, tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ from registry.households import drafts, places
 from registry.households.forms.notice import AGREES, NoticeForm
 from registry.households.views import buttons
 from registry.households.views.blueprint import blueprint
+from registry.households.views.drafting import unsent
 from registry.i18n import language
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from registry.households.models import IntakeDraft
+    from registry.households.drafts import Draft
 
     Answer = str | BaseResponse | tuple[str, int]
 
@@ -48,13 +49,10 @@ def begin() -> Answer:
 @allows(Permission.HOUSEHOLD_REGISTER)
 def notice(draft_id: UUID) -> Answer:
     """Show the first page of an intake again, and keep another answer."""
-    draft = drafts.own(current_viewer(), draft_id, lock=request.method == "POST")
-    if draft.sent_at is not None:
-        return redirect(url_for("households.registered", draft_id=draft.id))
+    draft = unsent(draft_id)
     if request.method == "POST":
         return _answered(draft)
-    given = drafts.opened(draft, current_viewer())["notice"]
-    form = NoticeForm(formdata=None, draft=draft.id, side=draft.side, answer=given["answer"])
+    form = NoticeForm(formdata=None, draft=draft.id, side=draft.side, answer=draft.kept["notice"]["answer"])
     return _shown(form, draft)
 
 
@@ -65,7 +63,7 @@ def declined() -> str:
     return render_template("households/declined.html")
 
 
-def _answered(draft: IntakeDraft | None) -> Answer:
+def _answered(draft: Draft | None) -> Answer:
     form = NoticeForm()
     if buttons.language_chosen(request.form):
         if draft is not None:
@@ -76,17 +74,17 @@ def _answered(draft: IntakeDraft | None) -> Answer:
         return _shown(form, draft), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.answer.data != AGREES:
         if draft is not None:
-            drafts.discard(draft)
+            draft.discard()
         return redirect(url_for("households.declined"))
     return redirect(url_for("households.family", draft_id=_kept(form, draft).id))
 
 
-def _kept(form: NoticeForm, draft: IntakeDraft | None) -> IntakeDraft:
+def _kept(form: NoticeForm, draft: Draft | None) -> Draft:
     viewer, side = current_viewer(), form.side.data
     given = {"version": in_force(clock.today()).notice.version, "language": language(), "answer": AGREES}
     if draft is None:
         return drafts.begin(viewer, UUID(form.draft.data), side, given)
-    drafts.answer_notice(draft, viewer, side, given)
+    draft.answer_notice(side, given)
     return draft
 
 
@@ -98,6 +96,6 @@ def _draft_named() -> str:
         return str(uuid.uuid4())
 
 
-def _shown(form: NoticeForm, draft: IntakeDraft | None) -> str:
+def _shown(form: NoticeForm, draft: Draft | None) -> str:
     values: dict[str, Any] = {"form": form, "draft": draft, "notice": in_force(clock.today()).notice}
     return render_template("households/notice.html", **values)

@@ -9,16 +9,19 @@ from flask import abort, redirect, render_template, url_for
 
 from registry import clock
 from registry.access import Permission, allows, current_viewer
-from registry.households import drafts, judging, known, queries
+from registry.audit import service as audit
+from registry.households import drafts, queries
+from registry.households.classifying import classified
 from registry.households.forms import whole
 from registry.households.views.blueprint import blueprint
+from registry.households.views.drafting import known_files
 from registry.i18n import language
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from registry.households.models import IntakeDraft
+    from registry.households.drafts import Draft
 
 
 @blueprint.get("/households/intake/<uuid:draft_id>/registered")
@@ -27,14 +30,17 @@ def registered(draft_id: UUID) -> str | BaseResponse:
     """Show what was registered, who sees it, and who answers by which day; it prints as the family's receipt."""
     viewer = current_viewer()
     draft = drafts.own(viewer, draft_id)
-    if draft.sent_at is None:
+    if not draft.sent:
         return redirect(url_for("households.summary", draft_id=draft.id))
     made = queries.registered(viewer, draft.household_id) if draft.household_id else None
+    if made and made.episodes:
+        ids = [episode.child_id for episode in made.episodes]
+        audit.note("children_listed", viewer=viewer, children=ids, list="receipt", shown=len(ids))
     values: dict[str, Any] = {
         "draft": draft,
         "made": made,
-        "outside": drafts.opened(draft, viewer).get("outside", []),
-        "already": known.files(viewer, drafts.those_set_aside(draft, viewer)),
+        "outside": draft.kept["outside"],
+        "already": known_files(draft),
     }
     return render_template("households/registered.html", **values)
 
@@ -43,25 +49,23 @@ def registered(draft_id: UUID) -> str | BaseResponse:
 @allows(Permission.HOUSEHOLD_REGISTER)
 def slip(draft_id: UUID, number: int) -> str:
     """Show the slip that says where a child without a file can turn; it names nobody."""
-    viewer = current_viewer()
-    draft = drafts.own(viewer, draft_id)
-    said = _after_sending(draft, number) if draft.sent_at else _before_sending(draft, number)
+    draft = drafts.own(current_viewer(), draft_id)
+    said = _after_sending(draft, number) if draft.sent else _before_sending(draft, number)
     if said is None:
         abort(404)
     return render_template("households/slip.html", draft=draft, said=said, day=clock.today())
 
 
-def _after_sending(draft: IntakeDraft, number: int) -> str | None:
-    slips = drafts.opened(draft, current_viewer()).get("outside", [])
-    return slips[number - 1][language()] if 0 < number <= len(slips) else None
+def _after_sending(draft: Draft, number: int) -> str | None:
+    slips = draft.kept["outside"]
+    return next((slip[language()] for slip in slips if slip["number"] == number), None)
 
 
-def _before_sending(draft: IntakeDraft, number: int) -> str | None:
+def _before_sending(draft: Draft, number: int) -> str | None:
     on = clock.today()
     try:
-        judged = judging.judge(whole.read(draft, current_viewer()), on)
+        those = classified(whole.read(draft, current_viewer()), on)
     except whole.UnfitPageError:
         return None
-    reasons = {each.number: each.classification.outside for each in judged}
-    reason = reasons.get(number)
+    reason = next((each.classification.outside for each in those if each.number == number), None)
     return in_force(on).explain(reason, language()) if reason else None

@@ -6,6 +6,7 @@ from flask import render_template
 
 from registry import clock
 from registry.access import Permission, allows, current_viewer
+from registry.audit import service as audit
 from registry.households import places, queries
 from registry.households.views.blueprint import blueprint
 
@@ -15,9 +16,13 @@ from registry.households.views.blueprint import blueprint
 def home() -> str:
     """Show what is to be done today: the commonest act first, then finding, then what to tell families."""
     viewer, on = current_viewer(), clock.today()
+    work = queries.today(viewer, on)
+    if work.news:
+        told = sorted({referral.child_id for referral in work.news})
+        audit.note("children_listed", viewer=viewer, children=told, list="news", shown=len(told))
     return render_template(
         "households/home.html",
-        work=queries.today(viewer, on),
+        work=work,
         day=on,
         place=places.named(viewer.area_code),
     )
