@@ -190,8 +190,8 @@ def _moved(sop: Sop, facts: Facts, on: date) -> _Finding:
 
 
 def _stay(sop: Sop, facts: Facts, on: date, line: str) -> _Finding:
-    """Ask whether a child who came across a line has been here long enough."""
-    if facts.arrived is None:
+    """Ask whether a child who came across a line has been here long enough; a day to come is no arrival."""
+    if facts.arrived is None or facts.arrived > on:
         return _unsettled("arrival_unknown")
     since, shown = _since(facts.arrived, facts.arrived_precision)
     turns = add_months(since, sop.eligibility.stay_months)
@@ -205,7 +205,7 @@ def _stay(sop: Sop, facts: Facts, on: date, line: str) -> _Finding:
 
 def _at_home(sop: Sop, facts: Facts, on: date) -> _Finding:
     """Say why a child who lives in the town of its hukou is no migrant."""
-    if facts.arrived:
+    if facts.arrived and facts.arrived <= on:
         since, shown = _since(facts.arrived, facts.arrived_precision)
         if on < add_months(since, sop.eligibility.stay_months):
             return _Finding(outside=Reason("returned", {"since": shown}))

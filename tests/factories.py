@@ -189,7 +189,8 @@ class Factory:
             "answer_by": today(),
             "sop_version": in_force(today()).version,
         }
-        return self._saved(Referral(**defaults | values))
+        with self.app.app_context():  # sealing needs the vault
+            return self._saved(Referral(**defaults | values))
 
     def _saved(self, row: Any) -> Any:
         with self.app.app_context():

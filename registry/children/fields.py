@@ -12,7 +12,7 @@ from registry.children.display import age, answer, person, unanswered, written_n
 from registry.children.facts import birth_of
 from registry.children.queries import present_episode, present_schooling
 from registry.i18n import language
-from registry.web.filters import long_date
+from registry.web.filters import long_date, marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -146,7 +146,7 @@ def certificate(child: Child) -> str:
 
 
 def _lines(texts: Iterable[str]) -> Markup:
-    return Markup("<br>").join(texts)
+    return Markup("<br>").join(marked(text) for text in texts)
 
 
 READERS: Final[Mapping[str, Callable[[Child, Viewer], Value | None]]] = {

@@ -46,6 +46,7 @@ class FilePage:
     todo: list[tuple[str, str]]
     number: str | None
     without_number: str
+    family: list[tuple[str, str | Markup]]
     facts: list[tuple[str, str | Markup]]
     phones: list[str]
     certificate: str
@@ -69,7 +70,8 @@ def page_of(child: Child, viewer: Viewer, on: date) -> FilePage:
         todo=_todo(child, viewer, birth, classification, on),
         number=mask_id_number(number) if number else None,
         without_number=fields.without_number(child),
-        facts=_facts(child, episode, viewer),
+        family=family_facts(child, episode, viewer),
+        facts=_facts(child, viewer),
         phones=fields.phone_numbers(child, viewer),
         certificate=fields.certificate(child),
         flags=flags,
@@ -116,9 +118,8 @@ def _todo(
     return items
 
 
-def _facts(child: Child, episode: Episode, viewer: Viewer) -> list[tuple[str, str | Markup]]:
+def _facts(child: Child, viewer: Viewer) -> list[tuple[str, str | Markup]]:
     return [
-        *family_facts(child, episode, viewer),
         (_("Address"), fields.address(child, viewer)),
         (_("Hukou"), fields.hukou(child, viewer)),
         (_("Ethnic group"), answer("ethnic", child.ethnic.open(viewer))),

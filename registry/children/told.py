@@ -13,7 +13,7 @@ from registry.children.display import answer, unanswered
 from registry.children.facts import away_since_of, circumstances_of
 from registry.children.fields import guardian
 from registry.i18n import language
-from registry.web.filters import long_date
+from registry.web.filters import long_date, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,4 +71,4 @@ def _withheld(told: Circumstances, name: str) -> str:
 
 def _people(guardianships: Iterable[Guardianship], viewer: Viewer) -> Markup:
     """Name each on a line of its own."""
-    return Markup("<br>").join(guardian(one, viewer) for one in guardianships)
+    return Markup("<br>").join(marked(guardian(one, viewer)) for one in guardianships)

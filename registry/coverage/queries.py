@@ -30,7 +30,7 @@ TOWN_DIGITS: Final = 9
 def registered(viewer: Viewer, on: date) -> Table:
     """Count the children on the register of the viewer's area by district, sex and age band."""
     bands = in_force(on).codes["age_band"]
-    found = count_registered(viewer.prefixes, digits(viewer))
+    found = count_registered(viewer.prefixes, _digits(viewer))
     places = _Districts(viewer, (each.district for each in found))
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
@@ -47,7 +47,7 @@ def registered(viewer: Viewer, on: date) -> Table:
 
 def referrals(viewer: Viewer, on: date) -> Table:
     """Count the referrals of the viewer's area by district, service and result: open, solved, unsolved."""
-    found = count_answered(viewer.prefixes, digits(viewer))
+    found = count_answered(viewer.prefixes, _digits(viewer))
     places = _Districts(viewer, (each.district for each in found))
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
@@ -58,15 +58,12 @@ def referrals(viewer: Viewer, on: date) -> Table:
 
 def districts(viewer: Viewer) -> list[Place]:
     """Return what the viewer's area is divided into: counties, towns of a county or city without, communities."""
-    below = areas.children_of if digits(viewer) else areas.districts_of
+    below = areas.children_of if _digits(viewer) else areas.districts_of
     return list(below(viewer.area_code))
 
 
-def digits(viewer: Viewer) -> int | None:
-    """Return how much of a code tells the viewer's districts apart: `TOWN_DIGITS`, `LENGTH`, None for counties.
-
-    A county is counted by its towns, a town by its communities; what is wider by its counties.
-    """
+def _digits(viewer: Viewer) -> int | None:
+    """A county is counted by its towns, a town by its communities; what is wider by its counties."""
     known = len(prefix_of(viewer.area_code))
     if known < COUNTY_DIGITS:
         return None

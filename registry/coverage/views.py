@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from registry.access import Permission, allows, current_viewer
-from registry.areas.codes import LENGTH
+from registry.areas.codes import LENGTH, prefix_of
 from registry.areas.queries import full_name, names_of
 from registry.audit import service as audit
 from registry.clock import today
@@ -19,7 +19,6 @@ from registry.i18n import language
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from registry.access import Viewer
     from registry.disclosure.tables import ProtectedTable
 
 blueprint = Blueprint("coverage", __name__, url_prefix="/coverage", template_folder="templates")
@@ -39,14 +38,15 @@ def overview() -> str:
         day=today(),
         registered=registered,
         referrals=referrals,
-        district_head=_district_head(viewer),
+        district_head=_district_head(registered),
         words=_words(registered, referrals),
     )
 
 
-def _district_head(viewer: Viewer) -> str:
+def _district_head(table: ProtectedTable) -> str:
+    """Name what the districts are; some cities have towns and no counties."""
     heads = {queries.TOWN_DIGITS: _("Town"), LENGTH: _("Community")}
-    return str(heads.get(queries.digits(viewer) or 0, _("District")))
+    return str(heads.get(len(prefix_of(table.dimensions[0].members[0])), _("District")))
 
 
 def _words(*tables: ProtectedTable) -> dict[str, dict[str, Any]]:

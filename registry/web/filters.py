@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 NOTHING = "—"
+HAN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 ABBREVIATION = 3
 Parts = tuple[int, int, int | None]
 Day = date | datetime | BirthDate | Parts
@@ -93,6 +95,19 @@ def joined(facts: Iterable[str | None]) -> Markup:
     return between.join(whole.format(fact) for fact in facts if fact)
 
 
+def marked(text: Any) -> Any:  # noqa: ANN401
+    """Return text with the words in Chinese characters marked as Chinese, where the page is in English.
+
+    Names, addresses and notes stay as they were given; a screen reader is told how to read them, a browser in
+    which font to show them. Markup says so itself and is left alone.
+    """
+    if in_chinese() or isinstance(text, Markup) or not isinstance(text, str) or not HAN.search(text):
+        return text
+    return Markup(" ").join(
+        Markup('<span lang="zh-CN">{}</span>').format(word) if HAN.search(word) else word for word in text.split(" ")
+    )
+
+
 def in_chinese() -> bool:
     """Tell whether the page is in Chinese."""
     return language() == "zh"
@@ -111,6 +126,6 @@ def _month(year: int, month: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to every template."""
-    known = (long_date, short_date, weekday_date, moment, month_span, number, or_dash, joined)
+    known = (long_date, short_date, weekday_date, moment, month_span, number, or_dash, joined, marked)
     app.jinja_env.filters.update({each.__name__: each for each in known})
     app.jinja_env.globals.update(in_chinese=in_chinese, today=clock.today)

@@ -64,7 +64,9 @@ def of_the_procedure(sop: Sop) -> Iterator[tuple[str, str]]:
 
 def every_code(app: Flask) -> dict[str, set[str]]:
     found = {key: set(codes) for key, codes in WRITTEN.items()}
-    endpoints = [("endpoint", rule.endpoint) for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
+    endpoints = [
+        ("endpoint", rule.endpoint) for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")
+    ]
     for key, code in [*spelled_out(), *of_the_procedure(in_force(today())), *endpoints, ("endpoint", "")]:
         found.setdefault(key, set()).add(code)
     found["field"].add("child.id_number")

@@ -53,6 +53,15 @@ def test_a_table_with_a_small_cell_shows_totals_only_and_hides_a_family_with_a_s
     assert len(found) == 7  # three families of children, three of referrals and their cells, all of them 0
 
 
+@pytest.mark.parametrize(
+    ("area", "chinese", "english"),
+    [("320400000000", "区县", "District"), ("442000000000", "镇街", "Town"), ("320402000000", "镇街", "Town")],
+)
+def test_the_districts_are_called_what_they_are(client_as, language, area, chinese, english):
+    page = client_as("official", area=area, language=language).get("/coverage/")
+    assert page.select("thead th")[0].get_text(strip=True) == (chinese if language == "zh" else english)
+
+
 def test_the_small_number_is_nowhere_on_the_page(client_as, counted, language):
     counted({(DISTRICTS[0], "1", "6-11"): 1000, (DISTRICTS[1], "2", "3-5"): 7})
     page = client_as("official", language=language).get("/coverage/")

@@ -133,7 +133,7 @@ def test_an_arrival_to_come_is_warned_of_and_counts_as_not_known(intake: Intake)
     ahead = {"arrived-year": today().year + 1, "arrived-month": 1}
     page = intake.to_summary(child(0), **ahead)
     assert "到达时间" in " ".join(each.get_text() for each in page.select(".app-notice--warn"))
-    assert "流动（监测）" not in page.text
+    assert "到达时间不清楚" in page.text
 
 
 WARNED: list[Any] = [

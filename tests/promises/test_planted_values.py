@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.areas.models import Office
-
     from tests.client import Client, Page
     from tests.factories import Factory
 

@@ -103,6 +103,7 @@ def test_an_arrival_still_to_come_is_provisional(sop: Sop) -> None:
     ("change", "key"),
     [
         ({"arrived": None}, "arrival_unknown"),
+        ({"arrived": ON + ONE_DAY}, "arrival_unknown"),
         ({"hukou": None}, "hukou_unknown"),
         ({"hukou": "320000"}, "hukou_county_unknown"),
         ({"hukou": "32"}, "hukou_county_unknown"),
