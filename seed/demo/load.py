@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from registry import create_app
 from registry.accounts.models import User
@@ -43,6 +43,7 @@ def load(children: int, seed: int, on: date, password: str) -> int:
         _load_accounts(session, places, password)
         db.session.commit()
         made = _load_families(session, places, children, seed, on)
+        db.session.execute(text("ANALYZE"))  # so that the engine plans for rows it has, not for an empty table
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

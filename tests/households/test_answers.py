@@ -42,7 +42,7 @@ def test_everything_else_may_be_refused_or_unknown_and_the_two_are_kept_apart(
     with app.app_context():
         kept = db.session.scalars(select(Child)).one()
         assert (kept.sex, kept.certificate) == ("9" if answer == "refused" else "0", answer)
-        assert (kept.hukou_answer, kept.hukou_code, kept.id_number_answer) == (answer, None, number)
+        assert (kept.hukou_answer, kept.hukou.open(OPENER), kept.id_number_answer) == (answer, None, number)
         assert kept.ethnic.open(OPENER) == kept.schooling[0].stage == answer
         guardian = db.session.scalars(select(Guardian)).one()
         assert (guardian.name_answer, guardian.phone_answer, guardian.lives_here_answer) == (answer,) * 3
@@ -79,10 +79,10 @@ def test_the_summary_says_what_was_answered_about_each_child(intake: Intake) -> 
     )
     assert first["公民身份号码"] == f"3213**********{number()[-4:]}"
     assert first["户籍地（号码所载）"] == "江苏省宿迁市沭阳县"
-    assert first["就学"] == "拒答"
-    assert first["接种证"] == "有，已看"
+    assert first["就学情况"] == "拒答"
+    assert first["预防接种证"] == "有，已看"
     assert first["出生日期"].startswith(f"{day.year}年{day.month}月{day.day}日")
-    assert second["公民身份号码"] == "没有"
+    assert second["公民身份号码"] == "没有号码"
     assert "户籍地（号码所载）" not in second
     assert number() not in str(page.soup)
 
@@ -115,7 +115,7 @@ def test_the_number_gives_birth_date_sex_and_hukou_where_nobody_said_them(intake
     with app.app_context():
         kept = db.session.scalars(select(Child)).one()
         assert (kept.birth_date.open(OPENER).latest, kept.sex) == (day, "2")
-        assert (kept.hukou_code, kept.hukou_answer) == ("321322000000", "given")
+        assert (kept.hukou.open(OPENER), kept.hukou_answer) == ("321322000000", "given")
 
 
 def test_a_refused_place_of_hukou_is_not_read_from_the_number(intake: Intake, app: Flask) -> None:
@@ -123,7 +123,7 @@ def test_a_refused_place_of_hukou_is_not_read_from_the_number(intake: Intake, ap
     intake.finish()
     with app.app_context():
         kept = db.session.scalars(select(Child)).one()
-        assert (kept.hukou_code, kept.hukou_answer) == (None, "refused")
+        assert (kept.hukou.open(OPENER), kept.hukou_answer) == (None, "refused")
 
 
 def test_a_child_alone_is_unaccompanied(intake: Intake) -> None:
@@ -141,4 +141,4 @@ def test_the_township_is_asked_where_the_county_is_the_same_as_here(intake: Inta
     assert "流动（监测）" not in page.text
     intake.finish()
     with app.app_context():
-        assert db.session.scalars(select(Child)).one().hukou_code == town
+        assert db.session.scalars(select(Child)).one().hukou.open(OPENER) == town

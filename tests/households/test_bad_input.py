@@ -112,7 +112,7 @@ def test_a_community_that_is_not_ones_own_is_refused_at_the_form(intake: Intake)
 
 
 CONTRADICTED: list[Any] = [
-    ({"address_answer": "refused"}, {}, "社区（村）以下的地址"),
+    ({"address_answer": "refused"}, {}, "社区以下的住址"),
     ({"guardians-0-phone_answer": "refused"}, {}, "监护人1：电话"),
     ({"hukou_answer": "unknown"}, {}, "户籍地"),
     ({}, {"id_answer": "refused"}, "公民身份号码"),

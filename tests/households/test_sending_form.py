@@ -77,7 +77,7 @@ def test_a_refused_place_of_hukou_is_not_the_one_that_was_prefilled(village: Int
     village.finish()
     with app.app_context():
         kept = db.session.scalars(select(Child)).one()
-        assert (kept.hukou_code, kept.hukou_answer) == (None, "refused")
+        assert (kept.hukou.open(OPENER), kept.hukou_answer) == (None, "refused")
 
 
 def test_questions_of_the_sending_form_that_nobody_answered_stay_unanswered(village: Intake, app: Flask) -> None:

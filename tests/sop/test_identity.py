@@ -13,9 +13,7 @@ from sop.identity import (
     IdNumberError,
     PhoneError,
     add_months,
-    band_of,
     check_character,
-    is_complete,
     is_placeholder,
     mask_id_number,
     normalise_name,
@@ -23,7 +21,6 @@ from sop.identity import (
     parse_birth_date,
     read_id_number,
 )
-from sop.version import Sop
 
 TODAY = date(2026, 11, 22)
 DIVISIONS = ["110105", "440524", "320402", "320412", "321322", "442000", "120104"]
@@ -288,39 +285,3 @@ def test_what_cannot_be_a_phone_says_why(typed: str, code: str) -> None:
 )
 def test_where_the_month_alone_is_known_a_birthday_counts_from_its_end(year: int, month: int, age: int) -> None:
     assert BirthDate(year, month).age_on(TODAY) == age
-
-
-@pytest.mark.parametrize(
-    ("age", "band"),
-    [
-        (0, "0-2"),
-        (2, "0-2"),
-        (3, "3-5"),
-        (5, "3-5"),
-        (6, "6-11"),
-        (11, "6-11"),
-        (12, "12-14"),
-        (14, "12-14"),
-        (15, "15"),
-        (16, "15"),
-    ],
-)
-def test_every_age_has_its_band(sop: Sop, age: int, band: str) -> None:
-    assert band_of(sop.codes["age_band"], age) == band
-
-
-@pytest.mark.parametrize(
-    ("name", "birth", "answer", "complete"),
-    [
-        ("陈雨桐", BirthDate(2019, 6, 14), "given", True),
-        ("陈雨桐", BirthDate(2019, 6, 14), "none", True),
-        ("陈雨桐", BirthDate(2019, 6, 14), "later", False),
-        ("陈雨桐", BirthDate(2019, 6, 14), "refused", False),
-        ("陈雨桐", BirthDate(2019, 6), "given", False),
-        ("王芳之女", BirthDate(2019, 6, 14), "given", False),
-    ],
-)
-def test_a_file_is_complete_with_a_name_a_day_and_a_settled_number(
-    name: str, birth: BirthDate, answer: str, complete: bool
-) -> None:
-    assert is_complete(name, birth, answer) is complete
