@@ -121,7 +121,7 @@ class Client:
             assert answer.status_code == status, f"{path}: {answer.status_code}, not {status}\n{answer.text[:2000]}"
         if check and answer.mimetype == "text/html":
             _parse_strictly(answer.get_data(), path)
-        soup = BeautifulSoup(answer.get_data(), "html5lib")
+        soup = BeautifulSoup(answer.get_data(), "html.parser")
         page = Page(self, path, answer.status_code, soup, dict(answer.headers))
         if check and answer.mimetype == "text/html":
             inspect(page, self.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from registry import create_app
 from registry.database import db
@@ -42,10 +43,17 @@ def settings(engine: str, templates: databases.Templates, tmp_path: pathlib.Path
         yield fresh
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once, not once for the application of each test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on a fresh, migrated database with divisions and keys, and nobody in it."""
     application = create_app(settings)
+    application.jinja_env.bytecode_cache = compiled_templates
     application.config.update(TESTING=True, PASSWORD_HASHER=databases.CHEAP_HASHER)
     yield application
     with application.app_context():

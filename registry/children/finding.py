@@ -125,8 +125,8 @@ def _by_name(viewer: Viewer, term: str, area: str | None) -> list[UUID]:
     children = select(func.count()).select_from(Child).join(Child.episodes).where(*where)
     if (db.session.scalar(children) or 0) > NAMES_OPENED_AT_MOST:
         raise AreaTooWideError
-    latin, sought = term.isascii(), folded(term)
-    field, column = (Child.pinyin, Child.pinyin_sealed) if latin else (Child.name, Child.name_sealed)
+    sought = folded(term)
+    field, column = (Child.pinyin, Child.pinyin_sealed) if sought.isascii() else (Child.name, Child.name_sealed)
     rows = db.session.execute(select(Child.id, column).join(Child.episodes).where(*where).order_by(Child.id.desc()))
     opened = ((row[0], field.open_value(row[0], row[1], viewer) or "") for row in rows)
     return [child_id for child_id, name in opened if sought in folded(name)]

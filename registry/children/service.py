@@ -110,6 +110,16 @@ def find_same(number: str | None, name: str, birth: BirthDate) -> UUID | None:
     return next((child.id for child in kept if not child.protected), None)
 
 
+def hold_numbers(numbers: Iterable[str | None]) -> None:
+    """Keep whoever else registers one of these ID numbers waiting until this transaction ends.
+
+    Everybody holds them in the same order: two workers at the same siblings queue up and do not lock each
+    other out. Registering one child holds its number by itself.
+    """
+    for number in sorted({number for number in numbers if number}):
+        vault.hold(db.session(), "id_number", number)
+
+
 def register_child(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Registered:
     """Open a file for a child, with its episode, its guardians and its schooling.
 

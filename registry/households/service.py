@@ -76,6 +76,7 @@ def send(viewer: Viewer, draft: Draft, intake: Intake, chosen: frozenset[str], o
 def _register(sending: _Sending, those: list[Classified]) -> Household | None:
     if not those:
         return None
+    children.hold_numbers(each.child.id_number for each in those)
     household = _household(sending)
     db.session.add(household)
     db.session.flush()

@@ -132,7 +132,7 @@ def test_a_value_beside_a_refusal_is_kept_and_the_refusal_not_lost_without_a_wor
 def test_an_arrival_to_come_is_warned_of_and_counts_as_not_known(intake: Intake) -> None:
     ahead = {"arrived-year": today().year + 1, "arrived-month": 1}
     page = intake.to_summary(child(0), **ahead)
-    assert "到达时间" in " ".join(each.get_text() for each in page.select(".app-notice--warn"))
+    assert "到达日期晚于今天" in " ".join(each.get_text() for each in page.select(".app-notice--warn"))
     assert "到达时间不清楚" in page.text
 
 
