@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from registry.households.answers import FamilyAnswers, GuardianAnswers
 from seed.demo import names
+from seed.demo.places import home_of
 from sop import schooling
 from sop.identity import BirthDate, add_months, check_character
 
@@ -43,6 +44,7 @@ ETHNIC = {"653121": "05", "522635": "06", "511621": "01", "452226": "08", "42280
 # Share of left-behind children by age (ministry briefing of 2018-10-30): 0-5, 6-13, 14-15.
 LEFT_BEHIND_AGES = (((0, 5), 217), ((6, 13), 674), ((14, 15), 109))
 LEFT_BEHIND_BOYS, WITH_GRANDPARENTS = 0.545, 0.96
+HOME_SHARE = 0.06  # of families live where somebody signs in: a registrar's day has something to show
 MIGRANT_BOYS = 0.54
 
 
@@ -99,7 +101,7 @@ class Maker:
     def family(self, city: City, places: list[Community]) -> Family:
         """Make one family of the kind that the city registers: moved here, or with parents away."""
         surname = names.surname(self.random)
-        place = self.random.choice(places)
+        place = home_of(city) if self.random.random() < HOME_SHARE else self.random.choice(places)
         block = self.random.randrange(len(place.blocks)) if place.blocks else None
         registered = self.on - timedelta(days=self.random.randrange(3, 700))
         make = self._left_behind if city.side == "sending" else self._migrant

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,7 @@ CITIES = (
 )
 
 
+@cache
 def communities(city: City) -> tuple[Community, ...]:
     """Return the communities of a city, in the order of their codes."""
     blocks = defaultdict(list)
