@@ -218,10 +218,9 @@ def _in_tab(tab: str, on: date) -> ColumnElement[bool]:
 
 
 def _answered_since(on: date) -> ColumnElement[bool]:
-    """Said something in the last 14 days that the family waits for: an outcome, or that it is returned."""
+    """Gave an outcome in the last 14 days, which the family waits for. What is returned is the sender's to mend."""
     since = datetime.combine(on - timedelta(days=RECENT_DAYS), time.min, ZONE)
-    said = or_(ReferralStep.outcome_sealed.is_not(None), ReferralStep.move == Move.RETURN_)
-    return Referral.steps.any(and_(ReferralStep.at >= since, said))
+    return Referral.steps.any(and_(ReferralStep.at >= since, ReferralStep.outcome_sealed.is_not(None)))
 
 
 def _page(rows: Sequence[Referral]) -> Page:
