@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.access import outside_scope
-from registry.clock import now
+from registry.clock import local, now
 from registry.database import db
 from registry.households.models import IntakeDraft
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from registry.access import Viewer
     from registry.households.typed import Typed
@@ -50,6 +50,10 @@ class Draft:
     def sent(self) -> bool:
         """Whether it has come to its end."""
         return self.row.sent_at is not None
+
+    def sent_on(self, day: date) -> bool:
+        """Say whether it was sent on that day."""
+        return self.row.sent_at is not None and local(self.row.sent_at).date() == day
 
     @property
     def household_id(self) -> UUID | None:

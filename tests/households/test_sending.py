@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from registry.audit.models import AuditEvent
 from registry.children.models import Child
+from registry.clock import now
 from registry.database import db
 from registry.households.models import Household, IntakeDraft, NoticeGiven
 from registry.referrals.models import Referral
@@ -234,6 +236,21 @@ def test_a_child_on_file_elsewhere_is_shown_masked_and_the_look_is_recorded(
     assert not [a for a in page.select("a") if a["href"].startswith("/children/0")]
     assert "looked_up_elsewhere" in kinds(app)
     assert how_many(app, Child) == 1
+
+
+def test_a_kept_address_does_not_go_on_telling_where_a_child_of_another_area_lives(
+    begin: Callable[..., Intake], app: Flask
+) -> None:
+    begun = begin("registrar", area=ELSEWHERE)
+    begun.to_summary(child(0))
+    begun.finish()
+    here = begin("registrar")
+    here.to_summary(child(0))
+    path = here.finish().path
+    with app.app_context():
+        db.session.execute(update(IntakeDraft).values(sent_at=now() - timedelta(days=1)))
+        db.session.commit()
+    assert "李*" not in here.client.get(path).text
 
 
 def test_the_same_number_with_another_name_makes_two_files_to_compare(begin: Callable[..., Intake], app: Flask) -> None:

@@ -40,7 +40,8 @@ def registered(draft_id: UUID) -> str | BaseResponse:
         "draft": draft,
         "made": made,
         "outside": draft.kept["outside"],
-        "already": known_files(draft),
+        # Only on the day itself: a kept address must not go on telling where a child of another area lives.
+        "already": known_files(draft) if draft.sent_on(clock.today()) else {},
     }
     return render_template("households/registered.html", **values)
 
