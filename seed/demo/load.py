@@ -51,16 +51,17 @@ def load(children: int, seed: int, on: date, password: str) -> int:
 
 
 def _load_families(session: Session, places: Ids, children: int, seed: int, on: date) -> int:
-    made = 0
+    made, share = 0, 0.0
     for city in CITIES:
+        share += city.share
         random = Random(f"{seed} {city.name}")
         writer = Writer(session, in_force(on), working_calendar(), places, random, on)
         maker = Maker(random, in_force(on), on, first_phone=(CITIES.index(city) + 1) * 10_000_000)
         towns = [place for place in communities(city) if place.code.startswith(city.counties)]
-        wanted = round(children * city.share)
+        wanted = round(children * share) - made  # of the running share, so that the cities add up
         while writer.children < wanted:
             for _ in range(BATCH):
-                writer.add(maker.family(city, towns), city.side)
+                writer.add(maker.family(city, towns), city.side, most=wanted - writer.children)
                 if writer.children >= wanted:
                     break
             writer.write()

@@ -71,13 +71,16 @@ class Writer:
         self.children = 0
         self.last: tuple[UUID, str] | None = None  # the child before with a number
 
-    def add(self, family: Family, side: str) -> None:
-        """Add a household with its guardians and children; a child outside every definition is left out."""
+    def add(self, family: Family, side: str, most: int) -> None:
+        """Add a household with its guardians and at most so many children.
+
+        A child outside every definition is left out.
+        """
         area = family.community.code
         household, office = uuid7(), self.places.community(area)
         block = self.places.blocks[area][family.block] if family.block is not None else None
         kids = [(kid, self._classified(kid, family)) for kid in family.kids]
-        kept = [(kid, decision) for kid, decision in kids if not decision.outside]
+        kept = [(kid, decision) for kid, decision in kids if not decision.outside][:most]
         if not kept:
             return
         self.rows[Household].append(
