@@ -126,5 +126,5 @@ def reasoned(flags: Iterable[Flag], on: date) -> list[Reasoned]:
 def init_app(app: Flask) -> None:
     """Make these known to every template."""
     app.jinja_env.filters["age"] = age
-    known = (person, written_name, girl_or_boy, answer, status_tag, flag_tags)
+    known = (person, girl_or_boy, answer, status_tag, flag_tags)
     app.jinja_env.globals.update({each.__name__: each for each in known})
