@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING
 from registry import (
     access,
     accounts,
+    administration,
     areas,
     audit,
     boundary,
+    cards,
+    changes,
     children,
     coverage,
     database,
     households,
     i18n,
+    jobs,
     matching,
     migrations,
+    protection,
     referrals,
+    reports,
     security,
+    transfers,
     vault,
+    visits,
     web,
 )
 from registry.settings import Settings
@@ -50,6 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     # The rooms
     for room in (areas, households, children, matching, referrals, coverage, audit):
+        room.init_app(app)
+    for room in (visits, changes, transfers, cards, protection, reports, jobs, administration):
         room.init_app(app)
 
     # Last, when every endpoint is known: an endpoint that declares no permission is refused

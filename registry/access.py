@@ -41,12 +41,27 @@ class Permission(StrEnum):
     HOUSEHOLD_REGISTER = "household-register"
     CHILD_FIND = "child-find"
     CHILD_READ = "child-read"
+    FILE_CHANGE = "file-change"
+    CORRECTION_DECIDE = "correction-decide"
+    VISIT_RECORD = "visit-record"
+    LOOK_UP_ELSEWHERE = "look-up-elsewhere"
+    TRANSFER_WORK = "transfer-work"
+    CARD_PRINT = "card-print"
+    PAPER_PRINT = "paper-print"
     REFERRAL_SEND = "referral-send"
     REFERRAL_WORK = "referral-work"
     MATCH_READ = "match-read"
+    MATCH_DECIDE = "match-decide"
+    RISK_ASSESS = "risk-assess"
+    HARM_REPORT = "harm-report"
+    HARM_WORK = "harm-work"
     PROTECTED_READ = "protected-read"
+    PROTECTION_DECIDE = "protection-decide"
     STATISTICS_READ = "statistics-read"
     ACCOUNT_MANAGE = "account-manage"
+    PLACE_MANAGE = "place-manage"
+    ESTIMATE_MANAGE = "estimate-manage"
+    JOB_READ = "job-read"
     AUDIT_READ = "audit-read"
 
 
@@ -54,13 +69,28 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: frozenset(Role),
     Permission.HOUSEHOLD_REGISTER: frozenset({Role.REGISTRAR}),
     Permission.CHILD_FIND: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
-    Permission.CHILD_READ: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.CHILD_READ: frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
+    Permission.FILE_CHANGE: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.CORRECTION_DECIDE: frozenset({Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
+    Permission.VISIT_RECORD: frozenset({Role.REGISTRAR}),
+    Permission.LOOK_UP_ELSEWHERE: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.TRANSFER_WORK: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.CARD_PRINT: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.PAPER_PRINT: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
     Permission.REFERRAL_SEND: frozenset({Role.REGISTRAR}),
     Permission.REFERRAL_WORK: frozenset({Role.OFFICER}),
     Permission.MATCH_READ: frozenset({Role.SUPERVISOR}),
+    Permission.MATCH_DECIDE: frozenset({Role.SUPERVISOR}),
+    Permission.RISK_ASSESS: frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
+    Permission.HARM_REPORT: frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),
+    Permission.HARM_WORK: frozenset({Role.PROTECTION_OFFICER}),
     Permission.PROTECTED_READ: frozenset({Role.PROTECTION_OFFICER}),
+    Permission.PROTECTION_DECIDE: frozenset({Role.PROTECTION_OFFICER}),
     Permission.STATISTICS_READ: frozenset({Role.OFFICIAL}),
     Permission.ACCOUNT_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.PLACE_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.ESTIMATE_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Permission.JOB_READ: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT_READ: frozenset({Role.AUDITOR}),
 }
 OPENS_FILES = frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER})
@@ -75,7 +105,7 @@ class Viewer:
 
     `area_code`: the 12-digit area of the office. `prefixes`: division prefixes of that area, former codes
     included. `opens`: sealed fields such as "child.name"; None opens all of them (file keepers), a set opens
-    only its members.
+    only its members. `acting_for`: the account whose deputy the viewer is just now, None for who acts for itself.
     """
 
     user_id: UUID
@@ -85,6 +115,7 @@ class Viewer:
     prefixes: tuple[str, ...]
     opens: frozenset[str] | None = STAFF_NAMES
     language: str = "zh"
+    acting_for: UUID | None = None
 
     def may(self, permission: Permission) -> bool:
         """Say whether the viewer's role holds a permission."""

@@ -1,8 +1,9 @@
-"""The `registry` command: set up, demonstrate, serve."""
+"""The `registry` command: set up, demonstrate, serve, work through what no page waits for."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from datetime import datetime  # noqa: TC003 -- click reads the annotations
 from pathlib import Path
@@ -65,6 +66,26 @@ def serve(port: int, workers: int) -> None:
     run_server(port, workers)
 
 
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option("--beside", type=int, help="End when this process, the parent, has ended.")
+def worker(*, once: bool, beside: int | None) -> None:
+    """Do the nightly round and the other work that no page waits for; as many of them as wanted may run."""
+    from registry.jobs.worker import work, work_off
+
+    app = create_app()
+    if once:
+        click.echo(f"{work_off(app)} jobs done.")
+    else:
+        work(app, beside)
+
+
+def begin_worker() -> int:
+    """Start a worker that ends with this process, whatever ends it and whatever it becomes meanwhile; its number."""
+    arguments = ["-m", "registry.cli", "worker", "--beside", str(os.getpid())]
+    return subprocess.Popen([sys.executable, *arguments], stdin=subprocess.DEVNULL).pid  # noqa: S603 -- our own
+
+
 def run_server(port: int, workers: int) -> None:
     """Become the web server."""
     arguments = [
@@ -94,6 +115,7 @@ def demo(children: int, seed: int, on: datetime | None, folder: Path, port: int,
         raise click.ClickException(str(error)) from error
     click.echo(prepared.words())
     if not no_serve:
+        begin_worker()  # gunicorn, which this process becomes, takes note of its end as of its own workers'
         run_server(port, 2)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 if TYPE_CHECKING:
@@ -103,6 +103,17 @@ def cut(rows: Sequence[Found], size: int) -> tuple[list[Found], Found | None]:
     """Return a page of `size` rows, and its last one where more follow: `rows` were asked for with one more."""
     page = list(rows[:size])
     return page, page[-1] if len(rows) > size else None
+
+
+def lock(row: object) -> None:
+    """Read the columns of a row anew and hold it until the transaction ends.
+
+    Nothing that was loaded beside it is read again: PostgreSQL holds no row by way of an outer join. Rows that only
+    refer to it are still written meanwhile. Whoever holds several begins with the child, then come its households
+    by their ids, then its episode, then what hangs on these: in one order nobody waits for each other.
+    """
+    columns = [column.key for column in inspect(row).mapper.column_attrs]
+    db.session.refresh(row, attribute_names=columns, with_for_update={"key_share": True})
 
 
 def set_writing(*, writing: bool) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, g, redirect, request, session
+from flask_babel import force_locale
 
 from registry.access import Permission, allows
 from registry.extensions import babel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask
     from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,10 +27,22 @@ blueprint = Blueprint("i18n", __name__)
 
 def language() -> str:
     """Return the language of the page: "zh" or "en". Chinese unless somebody chose."""
-    chosen = session.get("language") if request else None
+    chosen = g.get("spoken") or (session.get("language") if request else None)
     if chosen is None and (viewer := g.get("viewer")):
         chosen = viewer.language
     return chosen if chosen in LOCALES else "zh"
+
+
+@contextmanager
+def spoken(tongue: str) -> Iterator[None]:
+    """Let everything inside be said in "zh" or "en", whatever the language of the page: a paper says both."""
+    before = g.get("spoken")
+    g.spoken = tongue
+    try:
+        with force_locale(LOCALES[tongue]):
+            yield
+    finally:
+        g.spoken = before
 
 
 def choose(chosen: str) -> None:

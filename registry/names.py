@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import unicodedata
 from typing import Final
 
@@ -9,6 +11,8 @@ from pypinyin import Style, lazy_pinyin
 
 MIDDLE_DOT: Final = "\u00b7"
 LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzü")
+CHARACTERS: Final = re.compile("[\u4e00-\u9fff]*")  # nothing in them to fold
+NO_MARKS: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 VOWELS: Final = frozenset("aoe")
 # Readings as surnames (现代汉语词典) of characters that are read in more than one way.
 READINGS: Final = (
@@ -29,6 +33,7 @@ COMPOUND_READINGS: Final = (
     "第五Diwu 公冶Gongye 宗政Zongzheng 欧侯Ouhou 梁丘Liangqiu 左丘Zuoqiu 仲孙Zhongsun 亓官Qiguan 司寇Sikou "
     "巫马Wuma 漆雕Qidiao "
 )
+COMPOUND_INITIALS: Final = {"万俟": "mq", "尉迟": "yc", "单于": "cy", "澹台": "tt", "长孙": "zs"}
 SURNAMES: Final[dict[str, str]] = {entry[:1]: entry[1:] for entry in READINGS.split()}
 COMPOUND_SURNAMES: Final[dict[str, str]] = {entry[:2]: entry[2:] for entry in COMPOUND_READINGS.split()}
 
@@ -66,9 +71,28 @@ def masked(name: str) -> str:
 
 def folded(text: str) -> str:
     """Return a name for comparing what was typed: no case, spaces, dots or marks; ü is read as v."""
+    if CHARACTERS.fullmatch(text):
+        return text
+    if text.isascii():
+        return text.lower().translate(NO_MARKS)
     marked = text.casefold().replace("\u00fc", "v")
     plain = unicodedata.normalize("NFD", marked)
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's syllables, as people type them to find somebody: 陈雨桐 → cyt."""
+    if MIDDLE_DOT in name or name.isascii():
+        return "".join(_initial(part[0]) for part in name.replace(MIDDLE_DOT, " ").split())
+    surname = surname_of(name)
+    read = COMPOUND_INITIALS.get(surname) or SURNAMES.get(surname, "")[:1].lower()
+    return (read or "".join(map(_initial, surname))) + "".join(map(_initial, name[len(surname) :]))
+
+
+@functools.cache
+def _initial(character: str) -> str:
+    """Characters that names are made of are few thousand, and each is looked up once."""
+    return folded(lazy_pinyin(character, style=Style.FIRST_LETTER)[0])[:1]
 
 
 def _surname(surname: str) -> str:

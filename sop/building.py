@@ -7,7 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sop import eligibility, immunisation, referral, schooling
+from sop import eligibility, immunisation, referral, schooling, status, transfer
+from sop.asking import read_questions
 from sop.content import (
     REGISTER_FIELDS,
     Centre,
@@ -24,8 +25,11 @@ from sop.content import (
     Text,
     placeholders,
 )
+from sop.intake import read_intake
+from sop.protection import read_protection
 from sop.reading import Faults, Table, read_file
 from sop.services import OUTCOME_KINDS, read_services
+from sop.visits import read_visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +60,25 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "who_away": UNANSWERED | frozenset(eligibility.AWAY),
     "other_parent_can_care": UNANSWERED | {"yes", "no"},
     "boarding": UNANSWERED | {"yes", "no"},
+    "hukou_type": UNANSWERED,
+    "birth_certificate": UNANSWERED | {"seen", "later", "none"},
+    "cannot_care": UNANSWERED,
+    "not_in_school": UNANSWERED,
+    "senior_kind": UNANSWERED,
+    "health": UNANSWERED | {"healthy", "disabled", "ill"},
+    "disability_kind": UNANSWERED,
+    "disability_grade": UNANSWERED,
+    "insurance": UNANSWERED,
+    "aid": UNANSWERED,
+    "income": UNANSWERED,
+    "care": frozenset({"guardian", "entrusted", "actual"}),
+    "match_reason": None,
+    "correction_reason": None,
+    "change_reason": status.CHANGE_REASONS,
+    "leaving_reason": frozenset({"unknown"}),
+    "withdrawal_reason": None,
+    "refusal_reason": None,
+    "changed_field": status.CHANGED_FIELDS,
     "purpose": None,
     "source": None,
     "office_kind": None,
@@ -63,6 +86,10 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "age_band": None,
     "outside_reason": eligibility.OUTSIDE,
     "field": REGISTER_FIELDS,
+    "transfer_state": frozenset(transfer.State),
+    "transfer_basis": frozenset(transfer.Basis),
+    "transfer_return_reason": None,
+    "look_up_purpose": None,
 }
 WORDING: Final[Mapping[str, frozenset[str]]] = {
     **eligibility.REASONS,
@@ -83,9 +110,14 @@ def build(folder: Path) -> Sop:
         open_points=tuple(OpenPoint(key, point.as_text()) for key, point in head.table("open_points").tables()),
         codes=codes,
         services=read_services(read_file(folder, "services.toml", faults), codes),
+        questions=read_questions(read_file(folder, "questions.toml", faults), codes),
         eligibility=_eligibility(read_file(folder, "eligibility.toml", faults)),
         schooling=_schooling(read_file(folder, "schooling.toml", faults)),
         notice=_notice(read_file(folder, "notice.toml", faults)),
+        protection=read_protection(read_file(folder, "protection.toml", faults)),
+        intake=read_intake(read_file(folder, "intake.toml", faults)),
+        transfers=transfer.read_transfers(read_file(folder, "transfers.toml", faults)),
+        visits=read_visits(read_file(folder, "visits.toml", faults)),
         wording=_wording(read_file(folder, "wording.toml", faults)),
     )
     head.finish()

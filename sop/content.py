@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sop.intake import IntakeRules
+    from sop.protection import ProtectionRules
+    from sop.questions import Questionnaire
+    from sop.transfer import TransferRules
+    from sop.visits import VisitRules
+
 LANGUAGES: Final = ("zh", "en")
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -113,10 +119,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Service:
-    """A service that children are referred to, its limits in working days from sending."""
+    """A service that children are referred to, by which kinds of office, its limits in working days from sending."""
 
     code: str
     name: Text
+    office_kinds: tuple[str, ...]
     triggers: tuple[str, ...]
     accept_days: int
     answer_days: int
@@ -205,9 +212,14 @@ class Sop:
     open_points: tuple[OpenPoint, ...]
     codes: Mapping[str, CodeList]
     services: Mapping[str, Service]
+    questions: Questionnaire
     eligibility: EligibilityRules
     schooling: SchoolingRules
     notice: Notice
+    protection: ProtectionRules
+    intake: IntakeRules
+    transfers: TransferRules
+    visits: VisitRules
     wording: Mapping[str, Text]
 
     def say(self, key: str, language: str, **params: str | int) -> str:

@@ -20,6 +20,8 @@ FULL_STOPS: Final = ".\uff0e"
 UNNAMED: Final = frozenset({"未取名", "未起名", "未命名", "暂未取名", "暂未起名", "无名", "无名氏", "宝宝"})
 CHILD_OF: Final = re.compile(r"某+|.+之[长次大小二三四五]?[子女][0-9]?|.+的(?:孩子|儿子|女儿)")
 CHILD_OF_LATIN: Final = re.compile(r"(?:baby )?(?:child|son|daughter|baby|boy|girl) of .+", re.IGNORECASE)
+DOCUMENT: Final = re.compile(r"(?=.*\d)[A-Z0-9]{5,24}", re.ASCII)
+NO_GAPS: Final = {ord(gap): None for gap in DASHES + " \u3000()"}
 BIRTH_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 
 
@@ -73,11 +75,22 @@ def band_of(bands: CodeList, age: int) -> str:
 
 
 def is_complete(name: str, birth: BirthDate, id_number_answer: str) -> bool:
-    """Tell whether a file is complete: a real name, the day of birth, and the ID number or that there is none.
+    """Tell whether a file is complete: a real name, the day of birth, and an answer about the ID number.
 
-    `id_number_answer`: given, later, none or refused. An episode that is not complete is pending.
+    `id_number_answer`: given, later, none or refused; one that will follow is still to come. An episode that is not
+    complete is pending.
     """
-    return birth.day is not None and id_number_answer in {"given", "none"} and not is_placeholder(name)
+    return not wanting(name, birth, id_number_answer)
+
+
+def wanting(name: str, birth: BirthDate, id_number_answer: str) -> tuple[str, ...]:
+    """Return what keeps a file pending, of name, birth_day and id_number; nothing when it is complete."""
+    there = {
+        "name": not is_placeholder(name),
+        "birth_day": birth.day is not None,
+        "id_number": id_number_answer != "later",
+    }
+    return tuple(part for part, is_there in there.items() if not is_there)
 
 
 def parse_birth_date(text: str) -> BirthDate:
@@ -144,6 +157,16 @@ def check_character(number: str) -> str:
     """Return the check character for the first 17 digits of `number` (ISO 7064 MOD 11-2)."""
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], WEIGHTS, strict=True))
     return CHECK_CHARACTERS[total % 11]
+
+
+def normalise_document(text: str) -> str | None:
+    """Return the number of a document other than the resident ID card: capitals and digits, 5 to 24 of them.
+
+    Full-width letters are read as ordinary ones; spaces and hyphens fall away. None when it cannot be a number:
+    other characters, or no digit.
+    """
+    plain = unicodedata.normalize("NFKC", text).upper().translate(NO_GAPS)
+    return plain if DOCUMENT.fullmatch(plain) else None
 
 
 def mask_id_number(number: str) -> str:

@@ -91,6 +91,14 @@ class Table:
             self.fault(key, f"must be a number from 1 to {highest}")
         return value or 0
 
+    def boolean(self, key: str) -> bool:
+        """Take true or false, which must be there."""
+        return bool(self._take(key, bool, None))
+
+    def switch(self, key: str) -> bool:
+        """Take yes or no; what is left out is no."""
+        return bool(self._take(key, bool, default=False))
+
     def day(self, key: str) -> date:
         """Take a day."""
         return self._take(key, date, None) or date.min

@@ -31,6 +31,7 @@ def _service(code: str, table: Table, codes: Mapping[str, CodeList]) -> Service:
     service = Service(
         code=code,
         name=table.text("name"),
+        office_kinds=table.strings("office_kinds", _known(codes["office_kind"])),
         triggers=table.strings("triggers", TRIGGERS),
         accept_days=table.number("accept_days", LONGEST),
         answer_days=table.number("answer_days", LONGEST),

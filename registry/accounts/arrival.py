@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.access import Viewer
-    from registry.accounts.models import User
+    from registry.accounts.models import Deputy, User
     from registry.accounts.sessions import SignedIn
 
 HELD = "session"  # in the cookie: the token of the session that this browser holds
@@ -45,13 +45,13 @@ def _arrive() -> BaseResponse | None:
         return None
     g.signed_in = arrival.signed_in
     user = arrival.signed_in.user
-    g.viewer = _viewer(user)
+    g.viewer = _viewer(user, arrival.signed_in.acting)
     return _to_new_password() if user.must_change_password else None
 
 
-def _viewer(user: User) -> Viewer:
+def _viewer(user: User, acting: Deputy | None = None) -> Viewer:
     with reading():
-        viewer = sessions.viewer_of(user)
+        viewer = sessions.viewer_of(user, acting)
     db.session.rollback()  # the request's own transaction begins with its own first statement
     return viewer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid  # noqa: TC003
-from datetime import datetime  # noqa: TC003
+from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -31,6 +31,7 @@ class User(Row, Versioned, Model):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(2), default="zh")
     created_at: Mapped[datetime]
+    left_on: Mapped[date | None]
 
     office: Mapped[Office] = relationship()
 
@@ -46,8 +47,30 @@ class UserSession(Row, Model):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str | None] = mapped_column(String(20))
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("deputy.id"))  # for whom it acts just now
 
     user: Mapped[User] = relationship()
+    deputy: Mapped[Deputy | None] = relationship()
+
+
+class Deputy(Row, Model):
+    """From a day to a day one person acts for another: with the same role, for the other's office."""
+
+    __tablename__ = "deputy"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)  # who is away
+    deputy_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    ended_on: Mapped[date | None]  # by somebody's act, before its time
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    deputy: Mapped[User] = relationship(foreign_keys=[deputy_id])
+
+    def holds(self, on: date) -> bool:
+        """Say whether one may act for the other on this day."""
+        return self.ended_on is None and self.from_on <= on <= self.to_on
 
 
 class SignInFailure(Model):

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
+from sqlalchemy.exc import SQLAlchemyError
 
-from registry.access import Role
+from registry.access import Permission, Role
 from registry.accounts.arrival import signed_in
 from registry.accounts.words import ROLES
 from registry.i18n import language
 from registry.names import romanise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
     from flask_babel import LazyString
 
     from registry.access import Viewer
     from registry.accounts.models import User
+
+COUNTS = "navigation_counts"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Link:
     label: str
     url: str
     current: bool
+    count: int = 0
 
 
 NAVIGATION: dict[Role, tuple[Item, ...]] = {
@@ -47,23 +53,40 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
         Item(_l("Register"), "households.begin", "households"),
         Item(_l("Find"), "children.listing", "children"),
         Item(_l("Referrals"), "referrals.sent", "referrals"),
+        Item(lazy_pgettext("navigation", "Transfers"), "transfers.listing", "transfers"),
     ),
     Role.SUPERVISOR: (
         Item(_l("Files"), "children.listing", "children"),
+        Item(lazy_pgettext("navigation", "Transfers"), "transfers.listing", "transfers"),
+        Item(lazy_pgettext("navigation", "Corrections"), "changes.requests", "changes"),
         Item(_l("Same child?"), "matching.queue", "matching"),
     ),
     Role.OFFICER: (Item(_l("Referrals"), "referrals.inbox", "referrals"),),
-    Role.PROTECTION_OFFICER: (Item(_l("Protected files"), "matching.protected", "matching"),),
+    Role.PROTECTION_OFFICER: (
+        Item(_l("Protected files"), "matching.protected", "matching"),
+        Item(_l("Set and lift"), "protection.requests"),
+        Item(_l("Key care"), "protection.key_care"),
+        Item(_l("Reports"), "protection.reports"),
+        Item(lazy_pgettext("navigation", "Corrections"), "changes.requests", "changes"),
+    ),
     Role.OFFICIAL: (Item(lazy_pgettext("navigation", "Registered"), "coverage.overview", "coverage"),),
-    Role.ADMINISTRATOR: (Item(_l("Accounts"), "accounts.users", "accounts"),),
+    Role.ADMINISTRATOR: (
+        Item(_l("Accounts"), "accounts.users", "accounts"),
+        Item(_l("Offices"), "administration.offices", "administration"),
+        Item(_l("Blocks"), "administration.blocks"),
+        Item(_l("Estimates"), "coverage.estimates", "coverage"),
+        Item(_l("Background work"), "jobs.listing", "jobs"),
+    ),
     Role.AUDITOR: (Item(_l("Audit"), "audit.events", "audit"),),
 }
 
 
 FOOTER: tuple[Item, ...] = (
     Item(_l("Notice to guardians"), "households.notice_text"),
+    Item(_l("Papers to print"), "reports.papers"),
     Item(_l("Change your password"), "accounts.password"),
 )
+AFTER_VISIT = Item(_l("After the visit"), "protection.mine")  # words that say nothing to a family
 
 
 def home_of(role: Role) -> str:
@@ -74,12 +97,31 @@ def home_of(role: Role) -> str:
 def _links(items: tuple[Item, ...]) -> list[Link]:
     there = [item for item in items if item.endpoint in current_app.view_functions]
     current = _current(there)
-    return [Link(str(item.label), url_for(item.endpoint), item is current) for item in there]
+    return [Link(str(item.label), url_for(item.endpoint), item is current, _count(item.endpoint)) for item in there]
+
+
+def count_beside(app: Flask, endpoint: str, count: Callable[[Viewer], int]) -> None:
+    """Let a word of the navigation carry how many things wait there for the viewer: one cheap query a page."""
+    app.extensions.setdefault(COUNTS, {})[endpoint] = count
+
+
+def _count(endpoint: str) -> int:
+    """Count once a page; a frame without its numbers is better than no page."""
+    count, viewer = current_app.extensions.get(COUNTS, {}).get(endpoint), g.get("viewer")
+    if count is None or viewer is None:
+        return 0
+    counted: dict[str, int] = g.setdefault(COUNTS, {})
+    if endpoint not in counted:
+        try:
+            counted[endpoint] = count(viewer)
+        except SQLAlchemyError:
+            counted[endpoint] = 0
+    return counted[endpoint]
 
 
 def _current(items: list[Item]) -> Item | None:
     """The item whose own page this is, else the one that stands for its room."""
-    if request.endpoint == "accounts.password":
+    if request.endpoint in ("accounts.password", "accounts.acting"):
         return None  # everybody's own
     own = (item for item in items if item.endpoint == request.endpoint)
     rooms = (item for item in items if item.room is not None and item.room == request.blueprint)
@@ -92,12 +134,14 @@ def _frame() -> dict[str, Any]:
     who = signed_in() if viewer else None
     values: dict[str, Any] = {"viewer": viewer, "sample_data": current_app.extensions["settings"].sample_data}
     if viewer is None or who is None:
-        return values | {"navigation": [], "footer_links": _links(FOOTER[:1])}
+        return values | {"navigation": [], "footer_links": _links(FOOTER[:2])}
     return values | {
         "navigation": _links(NAVIGATION[viewer.role]),
-        "footer_links": _links(FOOTER),
+        "footer_links": _links((AFTER_VISIT, *FOOTER) if viewer.may(Permission.HARM_REPORT) else FOOTER),
         "person_name": staff_name(who.user, viewer),
-        "office_name": who.user.office.name(language()),
+        "office_name": (who.acting.user if who.acting else who.user).office.name(language()),
+        "acting": who.acting is not None,
+        "may_act": who.may_act,
     }
 
 

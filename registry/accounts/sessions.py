@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from registry.access import Role, Viewer, viewer_for
-from registry.accounts.models import User, UserSession
+from registry.accounts.models import Deputy, User, UserSession
 from registry.areas.queries import scope_prefixes
-from registry.clock import now
+from registry.clock import now, today
 from registry.database import db, reading, short_transaction
 
 if TYPE_CHECKING:
@@ -31,11 +31,17 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is signed in: the token in the cookie, the row that it stands for, and the account with its office."""
+    """Who is signed in: the token in the cookie, the row that it stands for, and the account with its office.
+
+    `acting`: for whom this session acts just now, with that person's office. `may_act`: whether the account is
+    anybody's deputy today.
+    """
 
     token: str
     session_id: UUID
     user: User
+    acting: Deputy | None = None
+    may_act: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,19 +59,24 @@ class Arrival:
 def find(token: str) -> Arrival:
     """Return whose session a token is, in one query of its own, so that the request's has not begun yet."""
     with reading(), Session(db.engine) as session:
-        row = session.scalars(
-            select(UserSession)
-            .options(joinedload(UserSession.user, innerjoin=True).joinedload(User.office, innerjoin=True))
+        found = session.execute(
+            select(UserSession, _is_a_deputy())
+            .options(
+                joinedload(UserSession.user, innerjoin=True).joinedload(User.office, innerjoin=True),
+                joinedload(UserSession.deputy).joinedload(Deputy.user).joinedload(User.office),
+            )
             .where(UserSession.token_hash == _hash(token))
         ).one_or_none()
-    if row is None:
+    if found is None:
         return Arrival()
+    row, may_act = found
     at = now()
     if why := why_ended(row, at, current_app.extensions["settings"]):
         return Arrival(ended=why, idle=row.user if why == "idle" else None)
     if at - row.seen_at >= SEEN_EVERY:
         _seen(row.id, at)
-    return Arrival(SignedIn(token, row.id, row.user))
+    acting = row.deputy if row.deputy is not None and row.deputy.holds(today()) else None
+    return Arrival(SignedIn(token, row.id, row.user, acting, may_act))
 
 
 def why_ended(row: UserSession, at: datetime, settings: Settings) -> str | None:
@@ -109,16 +120,33 @@ def end_all(user_id: UUID, why: str) -> None:
     _end(UserSession.user_id == user_id, why)
 
 
-def viewer_of(user: User) -> Viewer:
-    """Return who looks when this account, with its office loaded, is signed in."""
-    return viewer_for(
+def act_for(session_id: UUID, deputy_id: UUID | None) -> None:
+    """Let a session act for whom this row says, or for nobody but itself again."""
+    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(deputy_id=deputy_id))
+
+
+def viewer_of(user: User, acting: Deputy | None = None) -> Viewer:
+    """Return who looks when this account, with its office loaded, is signed in.
+
+    A deputy has role, office and area of the person who is away, and remains who it is: every act stands in
+    the audit under the deputy's own account, with whom it acted for.
+    """
+    place = acting.user if acting else user
+    viewer = viewer_for(
         user_id=user.id,
-        role=Role(user.role),
-        office_id=user.office_id,
-        area_code=user.office.area_code,
-        prefixes=scope_prefixes(user.office.area_code),
+        role=Role(place.role),
+        office_id=place.office_id,
+        area_code=place.office.area_code,
+        prefixes=scope_prefixes(place.office.area_code),
         language=user.language,
     )
+    return replace(viewer, acting_for=acting.user_id) if acting else viewer
+
+
+def _is_a_deputy() -> ColumnElement[bool]:
+    day = today()
+    named = Deputy.deputy_id == UserSession.user_id
+    return exists().where(named, Deputy.from_on <= day, Deputy.to_on >= day, Deputy.ended_on.is_(None))
 
 
 def _end(which: ColumnElement[bool], why: str) -> None:

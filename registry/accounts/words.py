@@ -20,3 +20,8 @@ ROLES: dict[str, LazyString] = {
     Role.ADMINISTRATOR: _l("Administrator"),
     Role.AUDITOR: _l("Auditor"),
 }
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return every role with its words, as a form offers them."""
+    return [(str(role), str(said)) for role, said in ROLES.items()]

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.areas.models import Block, Office
+    from registry.areas.queries import Place
 
 
-def _local(named: Office | Block) -> str:
-    """Return the name of an office or a block in the language of the page."""
+def _local(named: Office | Block | Place) -> str:
+    """Return the name of an office, a block or a division in the language of the page."""
     return named.name(language())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LENGTH = 12
+TOWNSHIP = 9  # digits
 GROUPS = (2, 4, 6, 9, 12)
 MUNICIPALITIES = ("11", "12", "31", "50")
 DIRECT = "90"  # counties directly under a province have 90 where others have a prefecture
@@ -37,6 +38,11 @@ def parent_of(code: str) -> str | None:
 def county_of(code: str) -> str:
     """Return the county of a deeper code, or the code itself where it is a county or wider."""
     return full(code[:6])
+
+
+def same_township(code: str, other: str) -> bool:
+    """Say whether two places (12 digits) lie in one township, inside which a family moves without a transfer."""
+    return code[:TOWNSHIP] == other[:TOWNSHIP]
 
 
 def is_stand_in(code: str, level: int) -> bool:

@@ -66,6 +66,8 @@ class Block(Bilingual, Row, Model):
     area_code: Mapped[str] = mapped_column(String(12), ForeignKey("area.code"), index=True)
     name_zh: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int] = mapped_column(default=0, server_default="0")  # in the order of walking
+    closed_on: Mapped[date | None]
 
 
 class Office(Bilingual, Row, Model):
@@ -78,6 +80,7 @@ class Office(Bilingual, Row, Model):
     name_en: Mapped[str] = mapped_column(String(200))
     area_code: Mapped[str] = mapped_column(String(12), ForeignKey("area.code"), index=True)
     side: Mapped[str | None] = mapped_column(String(10))  # receiving or sending: the quick form offered first
+    phone: Mapped[str | None] = mapped_column(String(30))  # a public number
     closed_on: Mapped[date | None]
 
 

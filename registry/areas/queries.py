@@ -94,9 +94,10 @@ def districts_of(code: str) -> list[Place]:
     return real or _places(select(*COLUMNS).where(*below, Area.level == TOWN).order_by(Area.code))
 
 
-def blocks_of(code: str) -> list[Block]:
-    """Return the blocks of a community by its 12-digit code, in the order of their names."""
-    return list(db.session.scalars(select(Block).where(Block.area_code == code).order_by(Block.name_zh)))
+def blocks_of(code: str, *, closed: bool = False) -> list[Block]:
+    """Return the blocks of a community by its 12-digit code in the order of walking; the closed ones when asked."""
+    rows = select(Block).where(Block.area_code == code).order_by(Block.position, Block.name_zh, Block.id)
+    return list(db.session.scalars(rows if closed else rows.where(Block.closed_on.is_(None))))
 
 
 def names_of(codes: Iterable[str], language: str) -> dict[str, str]:
@@ -197,6 +198,20 @@ def office_for(service: str, area_code: str) -> Office | None:
 def offices_inside(prefixes: Iterable[str]) -> Select[UUID]:
     """Return a subquery: ids of the offices whose area lies inside one of these division prefixes."""
     return select(Office.id).where(inside(Office.area_code, prefixes))
+
+
+def open_office(prefixes: Iterable[str], office_id: UUID) -> Office | None:
+    """Return an open office inside one of these division prefixes, or None."""
+    rows = select(Office).where(Office.id == office_id, Office.closed_on.is_(None), inside(Office.area_code, prefixes))
+    return db.session.scalar(rows)
+
+
+def open_offices(prefixes: Iterable[str], kinds: Iterable[str] | None = None) -> list[Office]:
+    """Return the open offices inside these division prefixes, of these kinds only where told, by their area."""
+    rows = select(Office).where(Office.closed_on.is_(None), inside(Office.area_code, prefixes))
+    if kinds is not None:
+        rows = rows.where(Office.kind.in_(set(kinds)))
+    return list(db.session.scalars(rows.order_by(Office.area_code, Office.kind, Office.id)))
 
 
 def services_of(office_id: UUID) -> list[str]:

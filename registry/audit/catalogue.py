@@ -31,7 +31,34 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "referral_moved": frozenset({"referral", "move", "state", "outcome"}),
     "statistics_shown": frozenset({"table"}),
     "audit_read": frozenset({"filter"}),
+    # what became of a file
+    "correction_asked": frozenset({"correction"}),
+    "correction_decided": frozenset({"correction", "decision"}),
+    "episode_begun": frozenset({"episode"}),
+    "episode_ended": frozenset({"episode", "status"}),
+    "child_status_changed": frozenset({"status"}),
+    "household_moved": frozenset({"household"}),
+    "visit_recorded": frozenset({"visit", "outcome"}),
+    "transfer_moved": frozenset({"transfer", "move", "state"}),
+    "match_decided": frozenset({"match", "decision"}),
+    "card_printed": frozenset({"named"}),
+    "paper_printed": frozenset({"paper"}),
+    # protection: no child stands in these, and what they are about is told by their own pages alone
+    "confidential_written": frozenset({"record"}),
+    "confidential_opened": frozenset({"record"}),
+    # administration
+    "account_made": frozenset({"account", "role"}),
+    "account_changed": frozenset({"account", "field"}),
+    "deputy_set": frozenset({"account", "deputy"}),
+    "deputy_used": frozenset({"account", "act"}),
+    "office_changed": frozenset({"office", "act"}),
+    "service_assigned": frozenset({"office", "service", "area"}),
+    "block_changed": frozenset({"block", "act"}),
+    "estimate_set": frozenset({"estimate"}),
 }
+
+
+ACTING_FOR = "acting_for"  # stands beside the keys of every event of a deputy
 
 
 class AuditKeysError(ValueError):

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
-from registry.areas.queries import inside, office_names
+from registry.areas.queries import inside, names_of, office_names
 from registry.audit.models import AuditEvent, AuditEventChild
 from registry.audit.names import usernames
 from registry.clock import ZONE
@@ -18,14 +18,15 @@ from registry.database import cut, db
 from registry.i18n import language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from registry.access import Viewer
 
 ON_A_PAGE = 50
+ACCOUNTS = ("account", "acting_for", "deputy")  # keys under which an account's id stands
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,13 @@ class EventFilter:
 
 @dataclass(frozen=True)
 class Events:
-    """One page: the events, the id to go on before (None at the end), names of accounts and offices by id."""
+    """One page: the events, the id to go on before (None at the end), names of accounts, offices and areas."""
 
     rows: list[AuditEvent]
     before: UUID | None
     usernames: dict[UUID, str]
     offices: dict[UUID, str]
+    places: dict[str, str]
 
 
 def events(viewer: Viewer, wanted: EventFilter, before: UUID | None = None) -> Events:
@@ -64,6 +66,7 @@ def events(viewer: Viewer, wanted: EventFilter, before: UUID | None = None) -> E
         last.id if last else None,
         usernames(_accounts(rows)),
         office_names({row.office_id for row in rows if row.office_id}, language()),
+        names_of({row.details["area"] for row in rows if row.details.get("area")}, language()),
     )
 
 
@@ -88,15 +91,17 @@ def _midnight(day: date) -> datetime:
 def _accounts(rows: list[AuditEvent]) -> set[UUID]:
     """Who acted, and on whose account."""
     acted = {row.user_id for row in rows if row.user_id}
-    return acted | {UUID(row.details["account"]) for row in rows if row.details.get("account")}
+    named = (row.details.get(key) for row in rows for key in ACCOUNTS)
+    return acted | {UUID(account) for account in named if account}
 
 
-def events_about(kind: str, children: Iterable[UUID]) -> list[AuditEvent]:
+def events_about(kind: str, children: Select[UUID]) -> list[AuditEvent]:
     """Return the latest 50 events of a kind that concern these children, newest first, with their children.
 
-    For a page that shows these children to somebody who may see them; the auditor's scope plays no part.
+    `children`: the statement for their ids. For a page that shows these children to somebody who may see them; the
+    auditor's scope plays no part.
     """
-    concerned = select(AuditEventChild.event_id).where(AuditEventChild.child_id.in_(set(children)))
+    concerned = select(AuditEventChild.event_id).where(AuditEventChild.child_id.in_(children))
     query = select(AuditEvent).options(selectinload(AuditEvent.children))
     found = query.where(AuditEvent.kind == kind, AuditEvent.id.in_(concerned))
     return list(db.session.scalars(found.order_by(AuditEvent.id.desc()).limit(ON_A_PAGE)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, has_request_context
 
-from registry.audit.catalogue import check
+from registry.audit.catalogue import ACTING_FOR, check
 from registry.audit.models import AuditEvent, AuditEventChild
 from registry.clock import now
 from registry.database import db, short_transaction
@@ -62,9 +62,14 @@ def _event(kind: str, viewer: Viewer | None, children: Iterable[UUID], details: 
         role=viewer.role.value if viewer else None,
         office_id=viewer.office_id if viewer else None,
         area_code=viewer.area_code if viewer else None,
-        details={key: _plain(value) for key, value in details.items()},
+        details={key: _plain(value) for key, value in (details | _acting(viewer)).items()},
         children=[AuditEventChild(child_id=child) for child in children],
     )
+
+
+def _acting(viewer: Viewer | None) -> dict[str, object]:
+    """Of what a deputy does, for whom: with both at one office nothing else would tell."""
+    return {ACTING_FOR: viewer.acting_for} if viewer and viewer.acting_for else {}
 
 
 def _plain(value: object) -> object:

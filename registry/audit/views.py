@@ -55,8 +55,10 @@ def _details(event: AuditEvent, page: Events) -> Iterator[tuple[str, str | Marku
 
 def _value(key: str, event: AuditEvent, page: Events) -> str | Markup:
     value = str(event.details[key])
-    if key == "account":
+    if key in queries.ACCOUNTS:
         return page.usernames.get(UUID(value)) or _short(value)
+    if key == "area":
+        return page.places.get(value, value)
     return _short(value) if _is_id(value) else joined(codes_in_words(key, event.details))
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.vault.sealed import Handle
+    from sop.content import Text
     from sop.eligibility import Flag
 
 Tag = tuple[str, str]
@@ -101,6 +102,11 @@ def answer(list_name: str, code: str | None) -> str:
     return codes.text(code).in_language(language()) if code and codes.has(code) else code or ""
 
 
+def in_language(text: Text) -> str:
+    """Return words of the procedure in the language of the page."""
+    return text.in_language(language())
+
+
 def unanswered(code: str | None) -> str:
     """Return what stands where a question brought no value: not known, declined to say, or nothing."""
     return answer("withheld", code) if code in UNANSWERED else ""
@@ -126,5 +132,6 @@ def reasoned(flags: Iterable[Flag], on: date) -> list[Reasoned]:
 def init_app(app: Flask) -> None:
     """Make these known to every template."""
     app.jinja_env.filters["age"] = age
+    app.jinja_env.filters["in_language"] = in_language
     known = (person, girl_or_boy, answer, status_tag, flag_tags)
     app.jinja_env.globals.update({each.__name__: each for each in known})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from registry.areas.queries import current_code
-from sop.eligibility import Classification, Facts, classify
+from sop.eligibility import Classification, Facts, classify, guardian_here
 from sop.identity import BirthDate, parse_birth_date
 from sop.version import in_force
 
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from registry.access import Viewer
     from registry.children.models import Child, Episode
     from registry.vault.codecs import JsonValue
+    from registry.vault.sealed import Opener
 
 Circumstances = dict[str, "JsonValue"]
+GUARDIAN = "guardian"
+BY_ADULTS = "guardian_here_by_adults"  # what the adults said when the family itself told who is here
 
 
 def facts(
@@ -51,12 +53,12 @@ def facts(
     )
 
 
-def birth_of(child: Child, viewer: Viewer) -> BirthDate:
+def birth_of(child: Child, viewer: Opener) -> BirthDate:
     """Open a child's date of birth; its month, which every file has, where there is no day."""
     return child.birth_date.open(viewer) or BirthDate(child.birth_year, child.birth_month)
 
 
-def classify_today(child: Child, episode: Episode, viewer: Viewer, on: date) -> Classification:
+def classify_today(child: Child, episode: Episode, viewer: Opener, on: date) -> Classification:
     """Say by the rules in force on a day what the stored facts make of a child."""
     told = facts(
         birth_of(child, viewer),
@@ -68,10 +70,16 @@ def classify_today(child: Child, episode: Episode, viewer: Viewer, on: date) -> 
     return classify(in_force(on), told, on)
 
 
-def circumstances_of(episode: Episode, viewer: Viewer) -> Circumstances:
+def circumstances_of(episode: Episode, viewer: Opener) -> Circumstances:
     """Open the answers that an episode was registered with."""
     opened = episode.circumstances.open(viewer)
     return opened if isinstance(opened, dict) else {}
+
+
+def by_adults(child: Child) -> str:
+    """Return who of a child's guardians lives with it, by what is said of each of them; "" when none does."""
+    here = {one.relation for one in child.guardianships if one.care == GUARDIAN and one.guardian.lives_here}
+    return guardian_here(here) if here else ""
 
 
 def away_since_of(circumstances: Mapping[str, JsonValue]) -> BirthDate | None:

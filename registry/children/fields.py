@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from registry.areas.queries import full_names_of, names_of
 from registry.children.display import age, answer, person, unanswered, written_name
 from registry.children.facts import birth_of
+from registry.children.guardianships import present
 from registry.children.queries import present_episode, present_schooling
 from registry.i18n import language
 from registry.web.filters import long_date, marked
@@ -72,6 +74,18 @@ def without_number(child: Child) -> str:
     return answers.get(child.id_number_answer) or unanswered(child.id_number_answer)
 
 
+def difference(one: str | None, other: str | None) -> str:
+    """Say how two numbers differ, without showing them; nothing when they are the same or one is missing."""
+    if not one or not other or one == other:
+        return ""
+    if len(one) != len(other):
+        return str(_("The numbers have a different length."))
+    places = sum(left != right for left, right in zip(one, other, strict=True))
+    return str(
+        ngettext("The numbers differ in %(num)s character.", "The numbers differ in %(num)s characters.", places)
+    )
+
+
 def hukou(child: Child, viewer: Viewer) -> str:
     """Return the place of hukou down to what is known of it, or 不清楚, or 拒答."""
     code = child.hukou.open(viewer)
@@ -99,7 +113,7 @@ def address(child: Child, viewer: Viewer) -> str:
 
 def guardians(child: Child, viewer: Viewer) -> Markup:
     """Return each guardian's name and relation on a line of its own."""
-    return _lines(guardian(one, viewer) for one in child.guardianships)
+    return _lines(guardian(one, viewer) for one in present(child))
 
 
 def guardian(one: Guardianship, viewer: Viewer) -> str:
@@ -119,9 +133,10 @@ def phones(child: Child, viewer: Viewer) -> Markup:
 
 def phone_numbers(child: Child, viewer: Viewer) -> list[str]:
     """Return the guardians' phone numbers, each once; without any the answer that was given instead."""
-    opened = [one.guardian.phone.open(viewer) for one in child.guardianships]
+    adults = [one.guardian for one in present(child)]
+    opened = [adult.phone.open(viewer) for adult in adults]
     numbers = [spaced(number) for number in dict.fromkeys(opened) if number]
-    answers = [unanswered(one.guardian.phone_answer) for one in child.guardianships]
+    answers = [unanswered(adult.phone_answer) for adult in adults]
     return numbers or [words for words in answers[:1] if words]
 
 

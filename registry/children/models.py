@@ -1,4 +1,4 @@
-"""Tables of a child's file: identity, episodes, guardianships, schooling, and kept searches."""
+"""Tables of a child's file: identity, episodes, guardianships, schooling, answers, changes, and what is looked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid  # noqa: TC003
 from datetime import date, datetime  # noqa: TC003
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.database import Model, Row, Versioned
@@ -15,7 +15,8 @@ from registry.vault.sealed import Sealed
 from sop.eligibility import FLAGS
 
 if TYPE_CHECKING:
-    from registry.areas.models import Block
+    from registry.accounts.models import User
+    from registry.areas.models import Block, Office
     from registry.households.models import Guardian, Household
     from registry.referrals.models import Referral
 
@@ -43,9 +44,11 @@ class Child(Row, Versioned, Model):
     hukou_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # as exact as it was told: county or township
     hukou = Sealed("child", "hukou")
     hukou_answer: Mapped[str] = mapped_column(String(8))  # given, unknown, refused
+    card_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    card_number = Sealed("child", "card_number")  # for life
     certificate: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12), default="registered")  # aged_out, deceased, merged
-    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"))
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"), index=True)
     protected: Mapped[bool] = mapped_column(default=False)
     protected_registrar_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))  # who else may see it
     registered_at: Mapped[datetime]
@@ -53,23 +56,31 @@ class Child(Row, Versioned, Model):
     sop_version: Mapped[str] = mapped_column(String(10))
 
     episodes: Mapped[list[Episode]] = relationship(back_populates="child", order_by="Episode.id.desc()")
-    guardianships: Mapped[list[Guardianship]] = relationship(back_populates="child", order_by="Guardianship.id")
+    guardianships: Mapped[list[Guardianship]] = relationship(  # those that hold; what has ended is history
+        back_populates="child",
+        order_by="Guardianship.id",
+        primaryjoin="and_(Child.id == Guardianship.child_id, Guardianship.ended_month.is_(None))",
+    )
     schooling: Mapped[list[Schooling]] = relationship(back_populates="child", order_by="Schooling.id.desc()")
     referrals: Mapped[list[Referral]] = relationship(back_populates="child", order_by="Referral.id.desc()")
 
 
 class Episode(Row, Versioned, Model):
-    """One child on the register of one area, from–to. The days are sealed, their months plain."""
+    """One child on the register of one area, from–to. The days are sealed, their months plain.
+
+    The latest episode says whose file it is: also after the child left for nobody knows where, until it arrives
+    somewhere else.
+    """
 
     __tablename__ = "episode"
     __table_args__ = (
         Index("ix_episode_area_code_status", "area_code", "status"),
         Index(
-            "uq_episode_present",
+            "uq_episode_latest",
             "child_id",
             unique=True,
-            sqlite_where=text("left_month IS NULL"),
-            postgresql_where=text("left_month IS NULL"),
+            sqlite_where=text("latest"),
+            postgresql_where=text("latest"),
         ),
     )
 
@@ -78,7 +89,8 @@ class Episode(Row, Versioned, Model):
     area_code: Mapped[str] = mapped_column(String(12), ForeignKey("area.code"))
     block_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("block.id"))
     side: Mapped[str] = mapped_column(String(10))  # receiving or sending: by which quick form
-    status: Mapped[str] = mapped_column(String(12))
+    status: Mapped[str] = mapped_column(String(12))  # pending, active, left, not_found, withdrawn
+    latest: Mapped[bool] = mapped_column(default=True, server_default=true())
     migrant_monitoring: Mapped[bool] = mapped_column(default=False)
     migrant_statistical: Mapped[bool] = mapped_column(default=False)
     left_behind: Mapped[bool] = mapped_column(default=False)
@@ -91,6 +103,10 @@ class Episode(Row, Versioned, Model):
     left_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     left = Sealed("episode", "left", codec=BIRTH)
     left_month: Mapped[str | None] = mapped_column(String(7))
+    destination_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    destination = Sealed("episode", "destination", codec=JSON)  # where to, and why
+    absence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    absence = Sealed("episode", "absence", codec=JSON)  # a summer visit, which closes nothing
     circumstances_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     circumstances = Sealed("episode", "circumstances", codec=JSON)  # who is away, who cares: answers of the form
     registered_on: Mapped[date]
@@ -110,7 +126,7 @@ class Episode(Row, Versioned, Model):
 
 
 class Guardianship(Row, Model):
-    """What a guardian is to a child: relation by GB/T 4761, as seen from the child."""
+    """What an adult is to a child: relation by GB/T 4761 as seen from the child, and how far it cares for it."""
 
     __tablename__ = "guardianship"
     __table_args__ = (Index("uq_guardianship_child_id_guardian_id", "child_id", "guardian_id", unique=True),)
@@ -118,6 +134,8 @@ class Guardianship(Row, Model):
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
     guardian_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("guardian.id"), index=True)
     relation: Mapped[str] = mapped_column(String(8))
+    care: Mapped[str] = mapped_column(String(10), default="guardian", server_default="guardian")  # entrusted, actual
+    ended_month: Mapped[str | None] = mapped_column(String(7))
 
     child: Mapped[Child] = relationship(back_populates="guardianships")
     guardian: Mapped[Guardian] = relationship()
@@ -149,4 +167,80 @@ class Search(Row, Model):
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
     term_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     term = Sealed("search", "term")
+    filters_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    filters = Sealed("search", "filters", codec=JSON)
     made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ChildAnswer(Row, Versioned, Model):
+    """The answer to a question of the full file, by the question's key in the procedure: {key: value}.
+
+    All answers that say much about a child stand together in one row, whose name says nothing.
+    """
+
+    __tablename__ = "child_answer"
+    __table_args__ = (Index("uq_child_answer_child_id_question", "child_id", "question", unique=True),)
+
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
+    question: Mapped[str] = mapped_column(String(32))
+    value_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    value = Sealed("child_answer", "value", codec=JSON)
+    to_come: Mapped[bool] = mapped_column(default=False, server_default=false())  # a paper was promised
+    answered_on: Mapped[date]
+    answered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    sop_version: Mapped[str] = mapped_column(String(10))
+
+
+class HouseholdAnswer(Row, Versioned, Model):
+    """The answer to one question of the full file that is the same for all children of a household."""
+
+    __tablename__ = "household_answer"
+    __table_args__ = (Index("uq_household_answer_household_id_question", "household_id", "question", unique=True),)
+
+    household_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("household.id"))
+    question: Mapped[str] = mapped_column(String(32))
+    value_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    value = Sealed("household_answer", "value", codec=JSON)
+    answered_on: Mapped[date]
+    answered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    sop_version: Mapped[str] = mapped_column(String(10))
+
+
+class Change(Row, Model):
+    """One value that was changed: which, from what to what, by whom, when and why. Never changed itself."""
+
+    __tablename__ = "child_change"
+
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    at: Mapped[datetime]
+    user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))  # None: time alone changed it
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
+    subject: Mapped[str] = mapped_column(String(16))  # child, episode, household, guardian, schooling, answer
+    subject_id: Mapped[uuid.UUID]
+    field: Mapped[str] = mapped_column(String(32))
+    before_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    before = Sealed("child_change", "before", codec=JSON)
+    after_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    after = Sealed("child_change", "after", codec=JSON)
+    reason: Mapped[str] = mapped_column(String(24))
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note = Sealed("child_change", "note")
+    approved_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
+
+    user: Mapped[User | None] = relationship(foreign_keys=[user_id])
+    office: Mapped[Office | None] = relationship()
+    approver: Mapped[User | None] = relationship(foreign_keys=[approved_by])
+
+
+class LookUp(Row, Model):
+    """One exact look-up beyond the own area: counted, so that there is a limit, and what it may show again."""
+
+    __tablename__ = "look_up"
+    __table_args__ = (Index("ix_look_up_user_id_at", "user_id", "at"),)
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(12))  # card, id_number, document, name, identity
+    purpose: Mapped[str] = mapped_column(String(24))
+    found: Mapped[int]  # how many files may be told of; of more than one, none is shown
+    child_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"), index=True)

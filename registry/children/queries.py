@@ -12,6 +12,7 @@ from registry import access
 from registry.access import Role
 from registry.areas import queries as areas
 from registry.areas.codes import county_of
+from registry.children import merging
 from registry.children.models import Child, Episode, Guardianship, Schooling
 from registry.database import db
 from registry.i18n import language
@@ -63,7 +64,7 @@ class Count(NamedTuple):
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on child and present episode for files that the viewer may see."""
     return and_(
-        Episode.left_month.is_(None),
+        Episode.latest,
         areas.inside(Episode.area_code, viewer.prefixes),
         Child.merged_into.is_(None),
         _for_eyes_of(viewer),
@@ -74,7 +75,18 @@ def _for_eyes_of(viewer: Viewer) -> ColumnElement[bool]:
     """A protected file has two readers: its named registrar, and the protection officer of the county."""
     if viewer.role is Role.PROTECTION_OFFICER:
         return Child.protected.is_(True)
-    return or_(Child.protected.is_(False), Child.protected_registrar_id == viewer.user_id)
+    return ordinary_or_named(viewer)
+
+
+def ordinary_or_named(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on child for files without the mark, and those whose named registrar the viewer is.
+
+    Whoever was named and is no registrar any more sees them no longer.
+    """
+    ordinary = Child.protected.is_(False)
+    if viewer.role is not Role.REGISTRAR:
+        return ordinary
+    return or_(ordinary, Child.protected_registrar_id == viewer.user_id)
 
 
 def seen_by(viewer: Viewer) -> Select[UUID]:
@@ -95,17 +107,34 @@ def in_scope(viewer: Viewer, child_id: UUID) -> bool:
 def file_of(viewer: Viewer, child_id: UUID) -> Child:
     """Return a child with all that its file shows, in a constant number of queries.
 
-    Answers 404, recorded as refused, when the file is not the viewer's to see or does not exist.
+    Files that were merged into it are read together with it. Answers 404, recorded as refused, when the file is
+    not the viewer's to see or does not exist.
     """
+    whole = (*_whole_file(), selectinload(Child.referrals))
     found = db.session.scalars(
-        select(Child)
-        .join(Child.episodes)
-        .where(Child.id == child_id, visible(viewer))
-        .options(*_whole_file(), selectinload(Child.referrals))
+        select(Child).join(Child.episodes).where(Child.id == child_id, visible(viewer)).options(*whole)
     ).one_or_none()
     if found is None:
         access.outside_scope()
-    return found
+    return merging.read_together(found, whole)
+
+
+def kept_file(viewer: Viewer, child_id: UUID) -> UUID:
+    """Return the file that stands for this one where it was merged and the viewer may see that one, else itself."""
+    kept = next(iter(kept_files([child_id])), None)
+    return kept.id if kept is not None and kept.id != child_id and in_scope(viewer, kept.id) else child_id
+
+
+def files_among(viewer: Viewer, ids: Iterable[UUID]) -> list[Child]:
+    """Return those of these files that the viewer may open, as `file_of` does, in a constant number of queries."""
+    found = db.session.scalars(
+        select(Child)
+        .join(Child.episodes)
+        .where(Child.id.in_(set(ids)), visible(viewer))
+        .options(*_whole_file(), selectinload(Child.referrals))
+        .order_by(Child.id)
+    )
+    return list(found)
 
 
 def children_for_service(ids: Iterable[UUID]) -> dict[UUID, Child]:
@@ -132,18 +161,26 @@ def _whole_file() -> Sequence[ORMOption]:
 
 def present_episode(child: Child) -> Episode:
     """Return the episode of the area where the child is now, else the last one."""
-    return next((episode for episode in child.episodes if episode.left_month is None), child.episodes[0])
+    own = [episode for episode in child.episodes if episode.child_id == child.id]  # not those of a merged file
+    return next((episode for episode in own if episode.latest), own[0])
+
+
+def is_worked_on(child: Child) -> bool:
+    """Say whether a child is on the register here; who left, grew up or died is not, whatever the file still says."""
+    return child.status == "registered" and present_episode(child).status in ON_THE_REGISTER
 
 
 def present_schooling(child: Child) -> Schooling | None:
     """Return the latest answer about school, which has no end; None when nobody was ever asked."""
-    return next((spell for spell in child.schooling if spell.to_month is None), None)
+    own = (spell for spell in child.schooling if spell.child_id == child.id)  # not those of a merged file
+    return next((spell for spell in own if spell.to_month is None), None)
 
 
 def children_on_file(viewer: Viewer) -> int:
     """Return how many files the viewer can see; counting a protected one would tell that it exists."""
     counted = select(func.count()).select_from(Child).join(Child.episodes)
-    return db.session.scalar(counted.where(visible(viewer), Episode.status.in_(ON_THE_REGISTER))) or 0
+    there = Episode.status.in_(ON_THE_REGISTER), Child.status == "registered"
+    return db.session.scalar(counted.where(visible(viewer), *there)) or 0
 
 
 def masked_summary(viewer: Viewer, child_id: UUID) -> MaskedSummary | None:
@@ -157,7 +194,7 @@ def masked_summaries(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, MaskedSu
         select(Episode)
         .join(Episode.child)
         .options(contains_eager(Episode.child), joinedload(Episode.household))
-        .where(Episode.child_id.in_(set(ids)), Episode.left_month.is_(None))
+        .where(Episode.child_id.in_(set(ids)), Episode.latest)
         .where(Child.protected.is_(False), Child.merged_into.is_(None))
     ).all()
     places = areas.full_names_of({county_of(row.area_code) for row in rows}, language())
@@ -194,9 +231,7 @@ def kept_files(ids: Iterable[UUID]) -> list[Kept]:
 
 def area_of(child_id: UUID) -> str | None:
     """Return the 12-digit area where a child is now."""
-    return db.session.scalar(
-        select(Episode.area_code).where(Episode.child_id == child_id, Episode.left_month.is_(None))
-    )
+    return db.session.scalar(select(Episode.area_code).where(Episode.child_id == child_id, Episode.latest))
 
 
 def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Count]:
@@ -211,7 +246,7 @@ def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> li
         .join(Child.episodes)
         .where(
             areas.inside(Episode.area_code, prefixes),
-            Episode.left_month.is_(None),
+            Episode.latest,
             Episode.status.in_(ON_THE_REGISTER),
             Child.status == "registered",
             Child.merged_into.is_(None),

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select, update
-
-from registry.access import Role
 from registry.areas.codes import county_of, full
 from registry.audit import service as audit
-from registry.children import queries
+from registry.children import card_numbers, elsewhere, queries
 from registry.children.models import Child, Episode, Guardianship, Schooling
 from registry.clock import now
 from registry.database import db
@@ -136,6 +133,7 @@ def register_child(viewer: Viewer, new: NewChild, place: Place, classification: 
     try:
         with db.session.begin_nested():
             child = _file(viewer, new, place, classification, on)
+            card_numbers.give(child, place.area_code, on)
             for kind, values, exclusive in index_entries(new.name, new.birth, new.id_number, place.phones):
                 vault.index_child(db.session(), child.id, kind, *values, exclusive=exclusive)
     except TokenTakenError:
@@ -162,31 +160,12 @@ def index_entries(name: str, birth: BirthDate, number: str | None, phones: Itera
         yield Entry("identity", _identity(number, name, birth), exclusive=True)
 
 
-def record_schooling(
-    viewer: Viewer, child_id: UUID, stage: str, kind: str | None, school: str | None, on: date
-) -> None:
-    """Close the present spell of schooling and open the next one.
-
-    `stage`: a school answer; `kind`: code of the list schooling_kind. Whoever calls has checked that the
-    viewer may answer for this child.
-    """
-    month = _month(on)
-    present = (Schooling.child_id == child_id, Schooling.to_month.is_(None))
-    before = db.session.scalar(select(Schooling.stage).where(*present))
-    db.session.execute(update(Schooling).where(*present).values(to_month=month))
-    told_by = "office" if viewer.role is Role.OFFICER else "guardian"
-    spell = Schooling(child_id=child_id, stage=stage, kind=kind, from_month=month, told_by=told_by)
-    spell.school = school
-    db.session.add(spell)
-    audit.record("child_changed", viewer=viewer, children=[child_id], field="schooling", before=before)
-
-
-def record_certificate(viewer: Viewer, child_id: UUID, answer: str) -> None:
-    """Record the answer about the vaccination certificate; scope is checked as for `record_schooling`."""
-    before = db.session.scalar(select(Child.certificate).where(Child.id == child_id))
-    changed = {"certificate": answer, "version": Child.version + 1}
-    db.session.execute(update(Child).where(Child.id == child_id).values(**changed))
-    audit.record("child_changed", viewer=viewer, children=[child_id], field="certificate", before=before)
+def index_phones(child_id: UUID, phones: Iterable[str]) -> None:
+    """Let a child be found by these phone numbers and no other; `phones` as `Place` holds them."""
+    session = db.session()
+    vault.forget_child_index(session, child_id, "phone")
+    for phone in dict.fromkeys(phones):
+        vault.index_child(session, child_id, "phone", phone)
 
 
 def _identity(number: str, name: str, birth: BirthDate) -> Identity:
@@ -194,16 +173,17 @@ def _identity(number: str, name: str, birth: BirthDate) -> Identity:
 
 
 def _give_way(viewer: Viewer, identity: Identity) -> None:
-    """Raise SameChildError for a file that may be shown; let a protected one give up its claim unseen.
+    """Raise SameChildError for a file that may be shown; let any other one give up its claim unseen.
 
     A protected file must not keep the child from being registered again, for a refusal would tell that it
-    exists. So it no longer holds the identity for itself alone, and from here on the second file behaves
+    exists; nor must one elsewhere that was withdrawn or closed by mistake, for nobody could look it up and claim
+    it. So it no longer holds the identity for itself alone, and from here on the second file behaves
     as any other: it may be found, and registering a third time meets it.
     """
     session = db.session()
     for held_by in vault.find_children(session, "identity", *identity):
         for child in queries.kept_files([held_by]):
-            if not child.protected or queries.in_scope(viewer, child.id):
+            if queries.in_scope(viewer, child.id) or elsewhere.may_be_told_of(child.id):
                 raise SameChildError(child.id)
             vault.forget_child_index(session, held_by, "identity")
             vault.index_child(session, held_by, "identity", *identity)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from registry.areas import queries as areas
 from registry.areas.codes import LENGTH, full, prefix_of
+from registry.children.populations import count_by_population
 from registry.children.queries import count_registered
 from registry.disclosure.tables import Dimension, Table
 from registry.referrals.queries import count_answered
@@ -25,6 +26,8 @@ SEXES: Final = ("1", "2", UNTOLD)
 RESULTS: Final = ("open", "solved", "unsolved")
 COUNTY_DIGITS: Final = 6
 TOWN_DIGITS: Final = 9
+TOGETHER: Final = "+"
+USUAL: Final = ("migrant_monitoring+migrant_statistical", "migrant_statistical", "left_behind", "")
 
 
 def registered(viewer: Viewer, on: date) -> Table:
@@ -54,6 +57,21 @@ def referrals(viewer: Viewer, on: date) -> Table:
         counts[places.member(each.district), each.service, each.result] += each.number
     services = Dimension("service", tuple(in_force(on).services))
     return Table((places.dimension(), services, Dimension("result", RESULTS)), dict(counts))
+
+
+def populations(viewer: Viewer) -> Table:
+    """Count the children on the register of the viewer's area by district and the populations they belong to.
+
+    Each child counts once, under all its populations together ("migrant_monitoring+migrant_statistical"), so
+    that what is shown of one population cannot be subtracted from another.
+    """
+    found = count_by_population(viewer.prefixes, _digits(viewer))
+    places = _Districts(viewer, (each.district for each in found))
+    counts: Counter[tuple[str, ...]] = Counter()
+    for each in found:
+        counts[places.member(each.district), TOGETHER.join(each.populations)] += each.number
+    members = dict.fromkeys([*USUAL, *(member for _district, member in counts)])
+    return Table((places.dimension(), Dimension("population", tuple(members))), dict(counts))
 
 
 def districts(viewer: Viewer) -> list[Place]:

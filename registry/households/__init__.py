@@ -9,9 +9,12 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this room; before the guard asks who it is, keep a page that was sent too late."""
+    """Register pages and nightly work of this room; before the guard asks who it is, keep a page sent too late."""
+    from registry.households import drafts
     from registry.households.views import blueprint
     from registry.households.views.late import keep_late_page
+    from registry.jobs.service import nightly
 
     app.before_request(keep_late_page)
     app.register_blueprint(blueprint)
+    nightly(app, "sweep_drafts", drafts.sweep)

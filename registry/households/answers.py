@@ -10,6 +10,7 @@ from sop.identity import PhoneError, normalise_phone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from uuid import UUID
 
     from sop.identity import BirthDate, IdNumber
 
@@ -104,12 +105,29 @@ class FamilyAnswers:
 
 
 @dataclass(frozen=True)
+class Arriving:
+    """What a child that arrives by a transfer has on file already, so that it is not asked again.
+
+    `school` and `certificate` are the answers on file; `hukou_code` 6 to 12 digits.
+    """
+
+    transfer_id: UUID
+    child_id: UUID
+    hukou_code: str | None
+    hukou_answer: str
+    ethnic: str
+    school: str
+    certificate: str
+
+
+@dataclass(frozen=True)
 class ChildAnswers:
     """One child. `id_number` is as read, or as typed where it cannot be read; `read` is what it says.
 
     `id_fault`: why it could not be read (length, characters, birth, future), None when it could or there is none.
     `birth` and `sex` are what was typed, else what the number says; `sex` is a code of GB/T 2261.1.
-    `school` and `certificate` are "" when nobody answered. `contradicted` as in FamilyAnswers.
+    `school` and `certificate` are "" when nobody answered. `contradicted` as in FamilyAnswers. `arriving`: of one
+    who arrives by a transfer, whose name, number, birth and sex are those on file.
     """
 
     name: str
@@ -122,11 +140,15 @@ class ChildAnswers:
     school: str
     certificate: str
     contradicted: tuple[str, ...] = ()
+    arriving: Arriving | None = None
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything that was answered before sending. `given` is the notice: its version, language and answer."""
+    """Everything that was answered before sending. `given` is the notice: its version, language and answer.
+
+    Children who arrive by a transfer come first.
+    """
 
     side: str
     given: dict[str, str]

@@ -63,8 +63,10 @@ def hukou_of(child: ChildAnswers, family: FamilyAnswers, issued_in: str | None) 
     """Return the child's area of hukou with its answer: the household's, else the county in the ID number.
 
     The number names the county where it was first issued (GB 11643), which may have been abolished since: it is
-    read as what it has become. A refused answer stays refused.
+    read as what it has become. A refused answer stays refused. What a child that arrives has on file holds.
     """
+    if child.arriving is not None:
+        return child.arriving.hukou_code, child.arriving.hukou_answer
     if family.hukou_answer in ("given", "refused") or child.read is None:
         return family.hukou_code, family.hukou_answer
     return (issued_in, "given") if issued_in else (None, family.hukou_answer or "unknown")

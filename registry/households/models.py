@@ -30,6 +30,8 @@ class Household(Row, Versioned, Model):
     address_answer: Mapped[str] = mapped_column(String(8), default="given", server_default="given")
     registered_on: Mapped[date]
     office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    visited_on: Mapped[date | None]
+    visit_due: Mapped[date | None] = mapped_column(index=True)
     sop_version: Mapped[str] = mapped_column(String(10))
 
     block: Mapped[Block | None] = relationship()
@@ -53,6 +55,10 @@ class Guardian(Row, Versioned, Model):
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone = Sealed("guardian", "phone")
     phone_answer: Mapped[str] = mapped_column(String(8), default="given", server_default="given")
+    workplace_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    workplace = Sealed("guardian", "workplace")  # 12-digit area, of a parent who is away
+    address_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    address = Sealed("guardian", "address")  # of a carer who lives elsewhere
     lives_here: Mapped[bool]  # only when somebody said so
     lives_here_answer: Mapped[str] = mapped_column(String(8), default="yes", server_default="yes")
 
@@ -85,6 +91,7 @@ class IntakeDraft(Row, Model):
     answers = Sealed("intake_draft", "answers", codec=JSON)
     household_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("household.id"))
     began_at: Mapped[datetime]
+    kept_at: Mapped[datetime | None] = mapped_column(index=True)  # when a page was last sent
     sent_at: Mapped[datetime | None]
 
 

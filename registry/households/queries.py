@@ -13,6 +13,7 @@ from registry.database import db
 from registry.households import drafts
 from registry.households.models import Household
 from registry.referrals import queries as referrals
+from registry.visits import queries as visits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,19 +26,24 @@ if TYPE_CHECKING:
     from registry.children.models import Episode
     from registry.households.models import IntakeDraft
     from registry.referrals.models import Referral
+    from registry.visits.queries import Round
 
-NEWS = 5
+FAMILIES, NEWS = 6, 5  # as many as the first page shows
 
 
 @dataclass(frozen=True)
 class Today:
-    """What a registrar sees first: three figures, drafts to continue, and answers to bring to families."""
+    """What a registrar sees first: the round, news to bring, drafts to continue, and what waits to be worked on.
 
-    on_file: int
-    answered: int
-    overdue: int
-    drafts: list[IntakeDraft]
+    `round` holds the most pressing families and all news; `news` are those that the page shows. `overdue` counts
+    referrals without an answer in time, `pending` files that were sent incomplete.
+    """
+
+    round: Round
     news: Sequence[Referral]
+    overdue: int
+    pending: int
+    drafts: list[IntakeDraft]
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,13 @@ class Registered:
 
 def today(viewer: Viewer, on: date) -> Today:
     """Return the registrar's day."""
-    sent = referrals.sent_counts(viewer, on)
+    shown = visits.round_for(viewer, on, most=FAMILIES)
     return Today(
-        on_file=children.children_on_file(viewer),
-        answered=sent.answered,
-        overdue=sent.overdue,
+        round=shown,
+        news=shown.news[:NEWS],
+        overdue=referrals.sent_counts(viewer, on).overdue,
+        pending=visits.pending(viewer),
         drafts=drafts.unsent(viewer),
-        news=referrals.recent_answers(viewer, on, NEWS),
     )
 
 

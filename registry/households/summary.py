@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -16,7 +16,7 @@ from registry.i18n import language
 from registry.referrals import service as referrals
 from registry.referrals.shown import proposal_items
 from registry.web.filters import long_date
-from sop.identity import mask_id_number
+from sop.identity import mask_id_number, wanting
 from sop.schooling import grade_name
 from sop.version import in_force
 
@@ -43,8 +43,11 @@ class ChildShown:
     warnings: list[str] = field(default_factory=list)
     proposals: list[dict[str, Any]] = field(default_factory=list)
     unserved: list[str] = field(default_factory=list)
+    wanting: str = ""
     outside: str | None = None
     known: KnownFile | None = None
+    arriving: bool = False
+    place: int = 0  # on its page, from 0, among those who arrive or among those who are new
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,8 @@ class Summary:
 
     @property
     def sends(self) -> bool:
-        """Say whether any child is left that has no file yet."""
-        return any(child.known is None for child in self.children)
+        """Say whether any child is left that is registered, arrives or is counted."""
+        return any(child.known is None and not (child.arriving and child.outside) for child in self.children)
 
     @property
     def registers(self) -> bool:
@@ -77,16 +80,17 @@ def summarise(intake: Intake, on: date, declined: frozenset[str], aside: dict[in
     `declined`: proposals that are not to be ticked, named as `service.chosen_as` does. `aside`: by number of the
     child, the files that there are already.
     """
-    return Summary(
-        household=_household(intake),
-        warnings=warnings.of_family(intake.family, on),
-        children=[
+    arrive = sum(child.arriving is not None for child in intake.children)
+    found = []
+    for each in classified(intake, on):
+        shown = (
             ChildShown(each.number, each.child.name, _facts(each, intake, on), known=aside[each.number])
             if each.number in aside
             else _child(each, intake, on, declined)
-            for each in classified(intake, on)
-        ],
-    )
+        )
+        comes = each.child.arriving is not None
+        found.append(replace(shown, arriving=comes, place=each.number - 1 - (0 if comes else arrive)))
+    return Summary(_household(intake), warnings.of_family(intake.family, on), found)
 
 
 def _child(each: Classified, intake: Intake, on: date, declined: frozenset[str]) -> ChildShown:
@@ -109,7 +113,20 @@ def _child(each: Classified, intake: Intake, on: date, declined: frozenset[str])
         warnings=warned,
         proposals=proposal_items(served, prefix=chosen_as(each.number, ""), ticked=wanted),
         unserved=[one.service.name.in_language(language()) for one in found if not one.office],
+        wanting=_wanting(child),
     )
+
+
+def _wanting(child: ChildAnswers) -> str:
+    """Say what keeps the file pending; nothing of a complete one."""
+    words = {
+        "name": _("the child's own name"),
+        "birth_day": _("the day of birth"),
+        "id_number": _("the ID number, or that there is none"),
+    }
+    missing = [words[part] for part in wanting(child.name, child.birth, child.id_answer)]
+    between = "、" if language() == "zh" else "; "
+    return _("Still to come: %(what)s", what=between.join(missing)) if missing else ""
 
 
 def _facts(each: Classified, intake: Intake, on: date) -> list[Fact]:
@@ -122,7 +139,8 @@ def _facts(each: Classified, intake: Intake, on: date) -> list[Fact]:
         (_("Vaccination certificate"), answer("certificate", child.certificate)),
     ]
     if each.hukou_code and each.hukou_code != intake.family.hukou_code:
-        facts.insert(3, (_("Place of hukou (by the ID number)"), places.written(each.hukou_code)))
+        label = _("Place of hukou") if child.arriving else _("Place of hukou (by the ID number)")
+        facts.insert(3, (label, places.written(each.hukou_code)))
     return facts
 
 

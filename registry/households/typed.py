@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Typed = list[tuple[str, str]]
-NOT_ANSWERS = frozenset({"csrf_token", "_language", "add", "remove", "read", "continue", "draft"})
+NOT_ANSWERS = frozenset({"csrf_token", "_language", "add", "remove", "read", "continue", "draft", "stamp"})
 MOST_ROWS = 20
 LONGEST = 500
 
@@ -48,14 +48,14 @@ def remove(typed: Typed, group: str, number: int) -> Typed:
     return _keep_rows(typed, group, [n for n in _numbers(typed, group) if n != number])
 
 
-def without_empty(typed: Typed, group: str, ignored: frozenset[str]) -> Typed:
+def without_empty(typed: Typed, group: str, ignored: frozenset[str], *, least: int = 1) -> Typed:
     """Return the answers without the rows of a group in which nothing was typed or chosen.
 
-    `ignored`: fields that say nothing by themselves, being prefilled. The first row stays even when empty.
+    `ignored`: fields that say nothing by themselves, being prefilled. `least`: so many rows stay even when empty.
     """
     numbers = _numbers(typed, group)
     touched = [n for n in numbers if is_touched(typed, group, n, ignored)]
-    return _keep_rows(typed, group, touched or numbers[:1])
+    return _keep_rows(typed, group, touched or numbers[:least])
 
 
 def is_touched(typed: Typed, group: str, number: int, ignored: frozenset[str]) -> bool:

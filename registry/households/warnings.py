@@ -58,7 +58,7 @@ def of_child(classified: Classified, on: date) -> list[str]:
     """Return what should be looked at again about a child; nothing of it stops the intake."""
     child = classified.child
     found = _contradictions(child.contradicted)
-    if child.id_number is None:
+    if child.id_number is None or child.arriving is not None:
         return found
     if child.read is None:
         return [*found, fault(child.id_fault or "length")]

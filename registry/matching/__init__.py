@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this room."""
+    """Register the pages of this room, and that files with the same document become a pair."""
+    from registry.children import following
+    from registry.matching import service
     from registry.matching.views import blueprint
 
+    following.after_same_document(app, service.raise_for_same_document)
     app.register_blueprint(blueprint)

@@ -53,6 +53,7 @@ class Referral(Row, Versioned, Model):
     outcome = Sealed("referral", "outcome")  # the last one given, interim ones too
     outcome_kind: Mapped[str | None] = mapped_column(String(8))
     recall_on: Mapped[date | None]
+    told_at: Mapped[datetime | None]  # when the family was told of the answer
     sop_version: Mapped[str] = mapped_column(String(10))
 
     child: Mapped[Child] = relationship(back_populates="referrals")

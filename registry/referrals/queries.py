@@ -7,16 +7,18 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access import Role, Viewer, outside_scope
 from registry.areas.queries import district, inside
-from registry.children.queries import schooling_loaded
+from registry.children.merging import merged_into, merged_into_those
+from registry.children.queries import ordinary_or_named, schooling_loaded
 from registry.clock import ZONE
 from registry.database import cut, db
 from registry.referrals.models import Referral, ReferralStep
 from sop.referral import OPEN_STATES, Move, Side, State
+from sop.status import ChildStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +70,7 @@ def inbox(viewer: Viewer, tab: str, on: date, after: str | None = None) -> Page:
 
     `tab` is one of TABS; the ended ones come newest first. `after` is what the page before gave.
     """
-    rows = _at_office(viewer).where(_in_tab(tab, on)).options(*_listed()).limit(PAGE + 1)
+    rows = _at_office(viewer).where(_in_tab(tab, on), _living()).options(*_listed()).limit(PAGE + 1)
     place = _place(after)
     if tab == "ended":
         rows = rows.order_by(Referral.id.desc())
@@ -82,7 +84,7 @@ def inbox(viewer: Viewer, tab: str, on: date, after: str | None = None) -> Page:
 def counts(viewer: Viewer, on: date) -> dict[str, int]:
     """Return how many referrals of the viewer's office stand under each tab."""
     columns = [func.count(case((_in_tab(tab, on), 1))) for tab in TABS]
-    found = db.session.execute(_at_office(viewer).with_only_columns(*columns)).one()
+    found = db.session.execute(_at_office(viewer).where(_living()).with_only_columns(*columns)).one()
     return dict(zip(TABS, found, strict=True))
 
 
@@ -113,7 +115,7 @@ def side_of(viewer: Viewer, referral: Referral) -> Side:
 def sent(viewer: Viewer, after: str | None = None) -> Page:
     """Return what the viewer's office sent, the newest first."""
     place = _place(after)
-    rows = _from_office(viewer).order_by(Referral.id.desc()).limit(PAGE + 1)
+    rows = _from_office(viewer).where(_living()).order_by(Referral.id.desc()).limit(PAGE + 1)
     rows = rows.where(Referral.id < place[1]) if place else rows
     return _page(db.session.scalars(rows.options(joinedload(Referral.child))).all())
 
@@ -121,12 +123,12 @@ def sent(viewer: Viewer, after: str | None = None) -> Page:
 def sent_counts(viewer: Viewer, on: date) -> SentCounts:
     """Return how many answers came in the last 14 days, and how many referrals are overdue."""
     columns = (func.count(case((_answered_since(on), 1))), func.count(case((_in_tab("overdue", on), 1))))
-    return SentCounts(*db.session.execute(_from_office(viewer).with_only_columns(*columns)).one())
+    return SentCounts(*db.session.execute(_from_office(viewer).where(_living()).with_only_columns(*columns)).one())
 
 
 def recent_answers(viewer: Viewer, on: date, limit: int) -> Sequence[Referral]:
     """Return what offices answered or returned in the last 14 days, with child and office: whom to tell."""
-    rows = _from_office(viewer).where(_answered_since(on)).order_by(Referral.id.desc()).limit(limit)
+    rows = _from_office(viewer).where(_answered_since(on), _living()).order_by(Referral.id.desc()).limit(limit)
     return db.session.scalars(rows.options(joinedload(Referral.child))).all()
 
 
@@ -143,8 +145,12 @@ def last_returns(ids: Iterable[UUID]) -> dict[UUID, ReferralStep]:
 
 
 def open_services(child_id: UUID) -> frozenset[str]:
-    """Return the services of which the child has an open referral; the caller has seen that it may ask."""
-    rows = select(Referral.service).where(Referral.child_id == child_id, Referral.state.in_(OPEN_STATES))
+    """Return the services of which the child has an open referral; the caller has seen that it may ask.
+
+    Referrals of files that were merged into this one count: they are still to be answered, for the same child.
+    """
+    files = {child_id} | merged_into([child_id])
+    rows = select(Referral.service).where(Referral.child_id.in_(files), Referral.state.in_(OPEN_STATES))
     return frozenset(db.session.scalars(rows))
 
 
@@ -184,8 +190,17 @@ def _at_office(viewer: Viewer) -> Select[Referral]:
 
 def _from_office(viewer: Viewer) -> Select[Referral]:
     """What the viewer's office sent; of a protected child only for its one named registrar."""
-    seen = or_(Referral.child.has(protected=False), Referral.child.has(protected_registrar_id=viewer.user_id))
+    seen = Referral.child.has(ordinary_or_named(viewer))
     return select(Referral).where(Referral.from_office_id == viewer.office_id, seen)
+
+
+def _living() -> ColumnElement[bool]:
+    """No list names a child who has died, whatever became of its referrals; one who has grown up stays.
+
+    A file that was merged into one whose child has died is that child's too.
+    """
+    died = Referral.child.property.mapper.class_.status == ChildStatus.DECEASED
+    return and_(Referral.child.has(~died), Referral.child_id.not_in(merged_into_those(died)))
 
 
 def _of_viewer(viewer: Viewer) -> Select[Referral]:

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from registry.areas.queries import office_for
 from registry.audit import service as audit
-from registry.children import service as children
+from registry.children import recording
 from registry.children.facts import birth_of
-from registry.children.queries import present_episode, present_schooling
+from registry.children.queries import is_worked_on, present_episode, present_schooling
 from registry.clock import now
 from registry.database import db
 from registry.referrals import queries
@@ -76,8 +76,10 @@ def proposals(birth: BirthDate, school: str, certificate: str, area_code: str, o
 def proposals_for(viewer: Viewer, child: Child, on: date) -> tuple[Proposed, ...]:
     """Return what the answers on file call for, without the services that are asked already.
 
-    `child` as `children.queries.file_of` returns it.
+    `child` as `children.queries.file_of` returns it. Of a child who left, grew up or died nothing is asked any more.
     """
+    if not is_worked_on(child):
+        return ()
     spell, place = present_schooling(child), present_episode(child).area_code
     school = spell.stage if spell else "unknown"
     asked = queries.open_services(child.id)
@@ -189,6 +191,7 @@ def answer(viewer: Viewer, referral_id: UUID, version: int, given: Answer, on: d
     referral.outcome, referral.outcome_kind = outcome.code, outcome.kind
     referral.recall_on = given.day if outcome.asks else None
     referral.closed_on = on if move is Move.CLOSE else None
+    referral.told_at = None  # a new answer is news again
     _write_back(viewer, referral, outcome, given.school, on)
     reason = given.reason if outcome.reasons else None
     return _finish(viewer, referral, move, outcome=outcome.code, reason=reason, note=given.note)
@@ -280,6 +283,6 @@ def _write_back(viewer: Viewer, referral: Referral, outcome: Outcome, school: st
     birth = BirthDate(child.birth_year, child.birth_month)
     written = effects(load(referral.sop_version), outcome, birth, on, referral.area_code)
     if stage := written.get("school"):
-        children.record_schooling(viewer, referral.child_id, stage, written.get("schooling_kind"), school, on)
+        recording.record_schooling(viewer, referral.child_id, stage, written.get("schooling_kind"), school, on)
     if certificate := written.get("certificate"):
-        children.record_certificate(viewer, referral.child_id, certificate)
+        recording.record_certificate(viewer, referral.child_id, certificate)

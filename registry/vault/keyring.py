@@ -10,6 +10,7 @@ import os
 import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
@@ -26,8 +27,7 @@ from registry.vault.suites import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from uuid import UUID
+    from collections.abc import Iterable, Iterator
 
 VERSION = 1
 TOKEN_BYTES = 16
@@ -118,6 +118,21 @@ class Vault:
             return seal.cipher.decrypt(stored[_HEADER.size : _BODY], stored[_BODY:], seal.bound + row_id.bytes)
         except InvalidTag:
             raise SealBrokenError(f"a value of {name} was changed, or belongs to another row") from None
+
+    def open_each(self, name: str, values: Iterable[tuple[bytes, bytes]]) -> Iterator[bytes]:
+        """Open many values of one field: `values` are the 16 bytes of a row's id and what is stored there.
+
+        The same as `open` value by value, at a third of its cost, for whoever must look through a whole area.
+        """
+        seal = self._seal_of(self._active, name)
+        for row_id, stored in values:
+            if stored.startswith(seal.header) and len(stored) >= _BODY + TAG_BYTES:
+                try:
+                    yield seal.cipher.decrypt(stored[_HEADER.size : _BODY], stored[_BODY:], seal.bound + row_id)
+                except InvalidTag:
+                    raise SealBrokenError(f"a value of {name} was changed, or belongs to another row") from None
+            else:
+                yield self.open(name, UUID(bytes=row_id), stored)
 
     def tokens(self, kind: str, *values: str) -> dict[int, bytes]:
         """Return the index tokens of a composite value under every live key, by key id.

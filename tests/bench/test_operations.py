@@ -19,7 +19,7 @@ CHILDREN = 300  # enough that some live in the registrar's community
 
 @pytest.mark.timeout(300)
 def test_every_measured_operation_runs_to_its_end_and_its_statements_are_counted(tmp_path: Path) -> None:
-    with sqlite(tmp_path, CHILDREN) as bench:
+    with sqlite(tmp_path, CHILDREN, None) as bench:
         app = bench.app()
         known = known_children(app)
         costs = {each.name: cost(app, each, known, bench.demonstration.password) for each in OPERATIONS}

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 SEND = "form#form button[type=submit]:is(:not([name]), [name=continue]):not(.app-default)"
 GIVEN = "晨昕沐泽宁远嘉禾书瑶景行知夏若溪安澜"
 ORIGIN = "341225"  # Funan county in Anhui
+NUMBERS_A_DAY = 49  # invented ID numbers of boys: odd sequences from 901 on
 
 
 @dataclass(frozen=True)
 class Family:
-    """An invented family of two adults and two children, told apart from others by its number (1 to 49)."""
+    """An invented family of two adults and two children, told apart from others by its number (1 to 323)."""
 
     number: int
 
@@ -32,15 +33,15 @@ class Family:
     @property
     def younger(self) -> str:
         """A girl of three without papers."""
-        return f"邵小{GIVEN[-1 - self.number % len(GIVEN)]}"
+        return f"邵小{GIVEN[-1 - self.number % len(GIVEN)]}{GIVEN[-1 - self.number // len(GIVEN)]}"
 
     @property
     def born(self) -> date:
-        return today().replace(day=1, month=3, year=today().year - 8)
+        return today().replace(day=1 + self.number // NUMBERS_A_DAY, month=3, year=today().year - 8)
 
     @property
     def id_number(self) -> str:
-        return id_number(ORIGIN, self.born, 899 + 2 * self.number + 2)
+        return id_number(ORIGIN, self.born, 901 + 2 * (self.number % NUMBERS_A_DAY))
 
     @property
     def phone(self) -> str:

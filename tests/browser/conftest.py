@@ -50,7 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small demonstration, served as operators serve it."""
     demonstration = prepare(tmp_path_factory.mktemp("demonstration"), CHILDREN)
     with served(demonstration.environment) as port:
-        yield Site(f"http://127.0.0.1:{port}", demonstration.password)
+        database = Path(demonstration.environment["REGISTRY_DATABASE_URL"].removeprefix("sqlite:///"))
+        yield Site(f"http://127.0.0.1:{port}", demonstration.password, database)
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,11 @@ AXE = Axe()
 
 @dataclass(frozen=True)
 class Site:
-    """A served demonstration: its address, and the password of its accounts."""
+    """A served demonstration: its address, the password of its accounts, and the file of its database."""
 
     address: str
     password: str
+    database: Path
 
 
 class Visitor:

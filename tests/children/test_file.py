@@ -74,11 +74,11 @@ def test_a_file_that_is_not_the_viewers_is_not_there_and_the_attempt_is_recorded
     told = dict(values)
     left = told.pop("left", False)
     if told.pop("merged", False):
-        told["merged_into"] = make.child().id
+        told["merged_into"] = make.child(area=ELSEWHERE).id
     child = make.child(**told)
     if left:
         with app.app_context():
-            db.session.get_one(Episode, child.episodes[0].id).left_month = "2026-10"
+            db.session.get_one(Episode, child.episodes[0].id).latest = False  # it arrived somewhere else
             db.session.commit()
     for role in ("registrar", "supervisor"):
         browser = client_as(role)
@@ -151,8 +151,9 @@ def test_what_is_still_wanting_stands_on_top(make: Factory, client_as: Callable[
     )
     complete = make.child(number=NUMBER)
     browser = client_as("registrar")
-    assert len(browser.get(f"/children/{wanting.id}").select(".app-todo li")) == 4
-    assert browser.get(f"/children/{complete.id}").select(".app-todo") == []
+    assert len(browser.get(f"/children/{wanting.id}").select(".app-todo li")) == 5
+    (link,) = browser.get(f"/children/{complete.id}").select(".app-todo li a")
+    assert link["href"] == f"/children/{complete.id}/questions"  # only questions, which wait for a visit
 
 
 def test_a_returned_referral_is_to_be_done_first_with_its_reason(
@@ -166,7 +167,7 @@ def test_a_returned_referral_is_to_be_done_first_with_its_reason(
         db.session.add(ReferralStep(referral_id=ours.id, child_id=child.id, at=now(), **step))
         db.session.commit()
     page = client_as(user, language=language).get(f"/children/{child.id}")
-    (link,) = page.select(".app-todo a")
+    link = page.select(".app-todo a")[0]
     said = {"zh": "接种转介被退回：信息有误", "en": "Vaccination referral returned: Wrong information"}[language]
     assert (link.get_text(), link["href"]) == (said, f"/referrals/sent/{ours.id}")
     assert {"zh": "信息有误", "en": "Wrong information"}[language] in page.select(".app-entry")[0].get_text()
@@ -190,7 +191,7 @@ def test_a_file_takes_the_same_number_of_statements_however_much_is_in_it(
         old = kept.episodes[0]
         values = {"household_id": old.household_id, "area_code": old.area_code, "side": "receiving"}
         values |= {"registered_on": today(), "source": "home_visit", "sop_version": old.sop_version}
-        kept.episodes += [Episode(status="left", left_month="2025-07", **values)]
+        kept.episodes += [Episode(status="left", left_month="2025-07", latest=False, **values)]
         db.session.commit()
     with statements(app) as after:
         browser.get(f"/children/{child.id}")

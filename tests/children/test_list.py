@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, select
 
 from registry.audit.models import AuditEvent
-from registry.children.listing import ON_A_PAGE
+from registry.children.filters import Filters
+from registry.children.listing import ON_A_PAGE, page_of
+from registry.children.models import Episode
 from registry.database import db
 from registry.vault.sealed import opened_fields
+from sop.identity import BirthDate
 from tests.factories import COMMUNITY, ELSEWHERE
 
 if TYPE_CHECKING:
@@ -138,7 +142,62 @@ def test_filters_narrow_by_flag_school_status_and_community(make: Factory, clien
     assert names("status=active") == ["乙二"]
     assert names(f"area={NEIGHBOUR}") == ["乙二"]
     assert names(f"area={ELSEWHERE}") == ["乙二", "甲一"]  # outside: as if nothing had been asked
-    assert names("flag=1;drop&after=x&status=left") == ["乙二", "甲一"]
+    assert names("flag=1;drop&after=x&status=nothing&block=1&age=90&todo=x") == ["乙二", "甲一"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("certificate=unseen", ["乙二"]),
+        ("todo=certificate", ["乙二"]),
+        ("todo=papers", ["甲一"]),
+        ("todo=pending", ["丙三"]),
+        ("todo=turning", ["丁四"]),  # of whom no day settles anything there is nothing to wait for
+    ],
+)
+def test_filters_narrow_by_certificate_and_what_is_to_be_done(
+    app: Flask, make: Factory, client_as: Callable[..., Client], asked: str, found: list[str]
+) -> None:
+    household = make.household()
+    make.child(household=household, number=None, name="甲一", id_number_answer="later")
+    make.child(household=household, number=None, name="乙二", certificate="unseen")
+    make.child(household=household, number=None, name="丙三", flags=("provisional",), status="pending")
+    turning = make.child(household=household, number=None, name="丁四", flags=("provisional",))
+    with app.app_context():
+        db.session.get_one(Episode, turning.episodes[0].id).changes_month = "2039-01"
+        db.session.commit()
+    page = client_as("registrar").get(f"/children/?{asked}")
+    assert [cell.get_text(strip=True) for cell in page.select("tbody th")] == found
+
+
+@pytest.mark.parametrize(
+    ("on", "band", "found"),
+    [
+        (date(2026, 11, 22), "3-5", ["甲一"]),  # born in November 2020: the birthday counts from the month's end
+        (date(2026, 11, 22), "6-11", ["乙二"]),
+        (date(2026, 11, 30), "6-11", ["乙二", "甲一"]),
+        (date(2026, 11, 30), "0-2", []),
+        (date(2036, 10, 31), "15", ["甲一"]),
+        (date(2036, 11, 30), "15", []),
+    ],
+)
+def test_a_list_is_narrowed_by_age_as_the_list_itself_says_it(
+    make: Factory, on: date, band: str, found: list[str]
+) -> None:
+    household, viewer = make.household(), make.viewer()
+    make.child(household=household, number=None, name="甲一", birth=BirthDate(2020, 11, 3))
+    make.child(household=household, number=None, name="乙二", birth=BirthDate(2020, 10, 31))
+    with make.app.test_request_context():
+        rows = page_of(viewer, Filters(age=band), on).rows
+        assert [row.child.name.open(viewer) for row in rows] == found
+
+
+def test_a_list_is_narrowed_to_a_block_of_the_community(make: Factory, client_as: Callable[..., Client]) -> None:
+    block = make.block()
+    make.child(household=make.household(block_id=block.id), name="甲一", block_id=block.id)
+    make.child(name="乙二")
+    page = client_as("registrar").get("/children/").submit({"block": str(block.id)}, form="form.app-filter")
+    assert [cell.get_text(strip=True) for cell in page.select("tbody th")] == ["甲一"]
 
 
 def test_who_was_listed_is_recorded_once_a_page(app: Flask, make: Factory, client_as: Callable[..., Client]) -> None:

@@ -133,7 +133,6 @@ def test_a_registered_child_is_found_by_number_phone_and_name_with_birth_date(co
         {"name": "陈某之女"},
         {"birth": BirthDate(2019, 6)},
         {"id_number": None, "id_number_answer": "later"},
-        {"id_number": None, "id_number_answer": "refused"},
     ],
 )
 def test_a_file_is_pending_until_it_is_complete(context: Flask, make: Factory, unsettled: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select
 
 from registry.audit.models import AuditEvent
-from registry.children.finding import Sought, TermError, keep, read_term
+from registry.children.finding import Sought, TermError, read_term
 from registry.children.models import Search
-from registry.clock import now
 from registry.database import db
+from registry.vault.service import index_child
 from tests.factories import COMMUNITY, ELSEWHERE, id_number
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def names(page: Page) -> list[str]:
         (f" {NUMBER[:6]} {NUMBER[6:14]}-{NUMBER[14:]} ", Sought("id_number", NUMBER)),
         ("154 0000 7755", Sought("phone", PHONE)),
         ("１５４００００７７５５", Sought("phone", PHONE)),
+        ("c 321322 26 7k4m2qo v", Sought("card", "C321322267K4M2Q0V")),
+        ("EA 1234-567", Sought("document", "EA1234567")),
         ("雨", Sought("name", "雨")),
         ("阿依古丽•买买提", Sought("name", "阿依古丽·买买提")),
         ("chen yu", Sought("name", "chen yu")),
@@ -63,6 +65,7 @@ def test_what_was_typed_decides_what_is_sought(typed: str, sought: Sought) -> No
         ("·?", "empty"),
         ("1540000", "phone"),
         ("321322201913400011", "number"),  # no such month
+        ("C 321322 26 7K4M2Q0 W", "card"),
         ("321322203906140019", "number"),  # not born yet
         ("32132220190614X", "number"),
     ],
@@ -109,7 +112,7 @@ def test_a_hidden_child_is_found_by_nothing_and_nothing_tells_that_it_exists(
         with make.app.app_context():
             from registry.children.models import Episode
 
-            db.session.get_one(Episode, child.episodes[0].id).left_month = "2026-10"
+            db.session.get_one(Episode, child.episodes[0].id).latest = False  # it is somewhere else now
             db.session.commit()
     page = look_for(browser, term)
     assert names(page) == []
@@ -164,16 +167,6 @@ def test_another_persons_search_is_not_shown(app: Flask, make: Factory, client_a
         assert refused.details == {"endpoint": "children.found", "why": "scope"}
 
 
-def test_the_next_search_removes_what_the_same_person_looked_for_eight_hours_ago(context: Flask, make: Factory) -> None:
-    viewer, other = make.viewer(), make.viewer()
-    for who in (viewer, other):
-        keep(who, "雨桐").made_at = now() - timedelta(hours=8, seconds=1)
-    keep(viewer, "王")
-    db.session.flush()
-    left = db.session.scalars(select(Search.user_id)).all()
-    assert sorted(left) == sorted([viewer.user_id, other.user_id])
-
-
 def test_in_too_wide_an_area_a_smaller_one_is_asked_for_first(
     make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,16 +183,83 @@ def test_in_too_wide_an_area_a_smaller_one_is_asked_for_first(
     assert names(look_for(browser, "陈")) == []
 
 
-def test_of_many_hits_fifty_are_shown_and_the_rest_is_counted(
+def test_a_child_is_found_by_its_card_and_by_another_document(make: Factory, client_as: Callable[..., Client]) -> None:
+    child = make.child()
+    with make.app.app_context():
+        index_child(db.session(), child.id, "card", "C321322267K4M2Q0V", exclusive=True)
+        index_child(db.session(), child.id, "document", "03", "EA1234567")
+        db.session.commit()
+    browser = client_as("registrar")
+    assert names(look_for(browser, "C 321322 26 7K4M2Q0 V")) == ["陈雨桐"]
+    assert names(look_for(browser, "ea1234567")) == ["陈雨桐"]
+    assert names(look_for(browser, "EA1234568")) == []
+
+
+def test_many_hits_are_paged_and_the_pages_keep_what_was_looked_for(
     make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    monkeypatch.setattr("registry.children.finding.SHOWN_AT_MOST", 2)
+    monkeypatch.setattr("registry.children.listing.ON_A_PAGE", 2)
     household = make.household()
     for _ in range(3):
         make.child(household=household, number=None)
-    page = look_for(client_as("registrar", language=language), "雨桐")
+    make.child(household=household, number=None, name="王小明", pinyin="Wang Xiaoming")
+    browser = client_as("registrar", language=language)
+    page = look_for(browser, "雨桐")
     assert len(names(page)) == 2
     assert "3" in page.text
+    (following,) = page.select(".app-pagination a[rel=next]")
+    second = browser.get(str(following["href"]))
+    assert len(names(second)) == 1
+    assert second.select("#term")[0]["value"] == "雨桐"
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("cyt", ["陈雨桐"]),
+        ("CY", ["陈雨桐"]),
+        ("yt", ["陈雨桐"]),
+        ("chenyu", ["陈雨桐"]),
+        ("sxx", ["单小雪"]),
+        ("dxx", []),
+    ],
+)
+def test_a_name_is_found_by_the_first_letters_of_its_syllables(
+    make: Factory, client_as: Callable[..., Client], term: str, found: list[str]
+) -> None:
+    make.child()
+    make.child(name="单小雪", pinyin="Shan Xiaoxue")
+    assert names(look_for(client_as("registrar"), term)) == found
+
+
+def test_a_search_can_be_narrowed_and_its_address_holds_codes_alone(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    household = make.household()
+    make.child(household=household, number=None, name="陈雨桐", school="none")
+    make.child(household=household, number=None, name="陈雨晴", school="primary")
+    page = look_for(client_as("registrar"), "陈")
+    assert len(names(page)) == 2
+    narrowed = page.submit({"school": "none"}, form="form.app-filter")
+    assert names(narrowed) == ["陈雨桐"]
+    fields = {str(field["name"]) for field in page.select("form.app-filter [name]")}
+    assert fields <= {"area", "block", "status", "todo", "flag", "age", "school", "certificate"}
+    assert narrowed.select("#term")[0]["value"] == "陈"
+
+
+def test_who_left_or_grew_up_is_found_by_name_and_a_child_who_died_only_when_asked_for(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    make.child(number=None, name="甲一", status="left")
+    make.child(number=None, name="甲二", child_status="aged_out")
+    make.child(number=None, name="甲三", child_status="deceased")
+    browser = client_as("registrar")
+    page = look_for(browser, "甲")
+    assert sorted(names(page)) == ["甲一", "甲二"]
+    assert names(browser.get(f"{page.path}?status=deceased")) == ["甲三"]
+    assert names(browser.get("/children/")) == []
+    assert names(browser.get("/children/?status=left")) == ["甲一"]
+    assert names(browser.get("/children/?status=aged_out")) == ["甲二"]
 
 
 def test_a_mistyped_number_is_told_at_its_field_and_kept(

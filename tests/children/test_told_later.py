@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from registry.children.models import Child, Schooling
-from registry.children.service import record_certificate, record_schooling
+from registry.children.recording import record_certificate, record_schooling
 from registry.database import db
 from tests.children.test_register import events
 from tests.client import OPENER

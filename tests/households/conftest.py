@@ -64,6 +64,12 @@ def without_number(place: int = 0, **changed: Any) -> dict[str, Any]:
     return child(place, **(typed | changed))
 
 
+def carried(page: Page) -> dict[str, str]:
+    """What a page carries hidden: its token, and the stamp of what it shows."""
+    values = dict(page.values())
+    return {name: values[name] for name in ("csrf_token", "stamp")}
+
+
 class Intake:
     """One intake in one browser, on the page that it has reached."""
 

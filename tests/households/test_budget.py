@@ -59,6 +59,52 @@ def test_two_adults_and_two_children_take_four_pages_and_at_most_25_answers(
     assert counted.answers <= ANSWERS
 
 
+FIVE_NAMES = ("李思琪", "李思远", "李思源", "李思齐", "李思成")
+FIVE_WITH = tuple(child(place, name=name) for place, name in enumerate(FIVE_NAMES))
+FIVE_WITHOUT = tuple(without_number(place, name=name) for place, name in enumerate(FIVE_NAMES))
+
+
+@pytest.mark.parametrize(
+    ("children", "answers_a_child"), [(FIVE_WITH, 4), (FIVE_WITHOUT, 6)], ids=["numbers at hand", "no numbers"]
+)
+def test_five_children_take_four_pages_and_a_few_answers_for_each_child_more(
+    children: tuple[dict[str, Any], ...],
+    answers_a_child: int,
+    make: Factory,
+    begin: Callable[..., Intake],
+    offices: None,
+) -> None:
+    """The script makes the cards of further children in the page; so are they sent here."""
+    block = make.block()
+    counted = Counted(begin("registrar"))
+    counted.send({"answer": "agrees"})
+    counted.send(family(block_id=block.id))
+    page = counted.intake.page
+    typed = {name: value for one in children for name, value in one.items()}
+    prefilled = [pair for pair in page.values() if pair[0] not in typed]
+    counted.intake.page = page.client.post(
+        page.path, [*prefilled, *((name, str(value)) for name, value in typed.items())], status=200
+    )
+    counted.pages, counted.answers = counted.pages + 1, counted.answers + len(typed)
+    counted.finish()
+
+    assert counted.intake.page.path.endswith("/registered")
+    assert len(counted.intake.page.select(".app-card")) == len(children)
+    assert counted.pages == PAGES
+    assert counted.answers <= ANSWERS + 3 * answers_a_child
+
+
+def test_without_a_script_each_further_child_takes_one_press_more_and_loses_nothing(intake: Intake) -> None:
+    intake.notice()
+    intake.family()
+    for place in range(len(FIVE_NAMES)):
+        if place > 1:
+            intake.send(button=("add", "children"))
+        intake.send(FIVE_WITH[place], button=("read", str(place)))
+    assert intake.send().path.endswith("/summary")
+    assert "已登记5个孩子" in intake.finish().text
+
+
 def test_community_form_ethnic_group_and_living_here_are_prefilled(intake: Intake) -> None:
     assert dict(intake.page.values())["side"] == "receiving"
     page = intake.notice()

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import event, select
 
 from registry.audit.models import AuditEvent
+from registry.clock import today
 from registry.database import db
+from registry.referrals import service
 from tests.households.conftest import Intake, child, without_number
 
 if TYPE_CHECKING:
@@ -24,12 +26,52 @@ def test_the_day_begins_with_registering_finding_and_three_figures(
     client_as: Callable[..., Client], make: Factory, language: str
 ) -> None:
     office = make.office()
-    make.child()
+    make.child(household=make.household(visit_due=today()))
     page = client_as(make.user(office=office), language=language).get("/today")
-    assert page.h1 == {"zh": "今日", "en": "Today"}[language]
+    assert page.h1 == {"zh": "今日走访", "en": "Today's visits"}[language]
     assert page.select("a[href='/households/new']")
     assert page.select("form[action='/children/search']")
     assert [figure.get_text() for figure in page.select(".app-figures__number")] == ["1", "0", "0"]
+
+
+def test_families_to_visit_stand_by_block_with_reason_phone_and_the_way_to_record(
+    client_as: Callable[..., Client], make: Factory
+) -> None:
+    home = make.household(block_id=make.block(name="3幢").id, visit_due=today(), phone="15400005520")
+    make.child(household=home)
+    page = client_as("registrar").get("/today")
+    (block,) = page.select(".app-block-name")
+    assert block.get_text(strip=True) == "3幢"
+    (card,) = page.select(".app-card")
+    said = card.get_text(" ", strip=True)
+    for words in ("周敏家", "2单元602室", "1个儿童", "还没有走访过", "154 0000 5520", "新登记"):
+        assert words in said
+    assert "3幢2单元" not in said, "the block stands above already"
+    assert card.select(f"a[href='/visits/{home.id}']")
+    assert page.select("a[href='/visits/round']")
+
+
+def test_the_first_page_shows_the_most_pressing_families_and_leads_to_the_rest(
+    client_as: Callable[..., Client], make: Factory
+) -> None:
+    for _ in range(8):
+        make.child(household=make.household(visit_due=today()))
+    page = client_as("registrar").get("/today")
+    assert len(page.select(".app-card")) == 6
+    assert "再看2户" in page.text
+
+
+def test_files_that_were_sent_incomplete_are_work_to_do(client_as: Callable[..., Client], make: Factory) -> None:
+    make.child(status="pending")
+    page = client_as("registrar").get("/today")
+    assert "1份档案待补全" in page.text
+    assert page.select("a[href='/children/?status=pending']")
+
+
+def test_without_anything_to_do_the_page_says_so(client_as: Callable[..., Client], language: str) -> None:
+    page = client_as("registrar", language=language).get("/today")
+    assert page.select(".app-empty")
+    assert not page.select(".app-news")
 
 
 def test_answers_of_offices_are_news_to_bring_and_the_look_is_recorded(
@@ -40,18 +82,28 @@ def test_answers_of_offices_are_news_to_bring_and_the_look_is_recorded(
     officer = make.viewer("officer", user=make.user("officer", office=bureau))
     referral = make.referral(make.child(), bureau, from_office=office)
     with app.app_context():
-        from registry.clock import today
-        from registry.referrals import service
-
         service.accept(officer, referral.id, 1, today())
-        service.answer(officer, referral.id, 2, service.Answer(outcome="11"), today())
+        service.answer(officer, referral.id, 2, service.Answer(outcome="11", school="采菱小学"), today())
         db.session.commit()
     page = client_as(make.user(office=office)).get("/today")
-    assert "陈雨桐" in page.select(".app-news")[0].get_text()
-    assert "公办学校就读" in page.text
+    news = page.select(".app-news")[0].get_text(" ", strip=True)
+    for words in ("陈雨桐", "就学，公办学校就读，采菱小学", f"{today():%m-%d}"):
+        assert words in news
+    assert "好消息" in page.text
     with app.app_context():
         listed = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "children_listed")).all()
-        assert {each.details["list"] for each in listed} == {"news"}
+        assert {each.details["list"] for each in listed} == {"today"}
+
+
+def test_the_first_page_asks_as_often_for_many_families_as_for_one(
+    client_as: Callable[..., Client], make: Factory, app: Flask
+) -> None:
+    browser = client_as("registrar")
+    make.child(household=make.household(visit_due=today(), block_id=make.block(name="1幢").id))
+    one = statements(app, lambda: browser.get("/today"))
+    for number in range(2, 6):
+        make.child(household=make.household(visit_due=today(), block_id=make.block(name=f"{number}幢").id))
+    assert statements(app, lambda: browser.get("/today")) == one
 
 
 def test_the_notice_is_public_in_both_languages(client: Client, language: str) -> None:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from registry.audit import service as audit
 from registry.audit.models import AuditEvent
+from registry.children.models import Child, Episode
 from registry.clock import now
 from registry.database import db
 from registry.matching import queries
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from registry.children.models import Child
     from tests.client import Client
     from tests.factories import Factory
 
@@ -46,7 +47,7 @@ def test_a_pair_shows_the_own_file_by_name_and_the_other_areas_masked(
     assert "陈雨桐" in page.text
     assert "陈雨彤" not in str(page.soup)
     assert "陈*" in page.text
-    links = [link["href"] for link in page.select(".app-card a")]
+    links = [link["href"] for link in page.select(".app-card p a")]
     assert links == [f"/children/{own.id}"]
 
 
@@ -95,7 +96,9 @@ def test_the_same_pair_is_raised_once_in_either_order(context: Flask, make: Fact
 def test_the_protection_officer_sees_the_protected_files_of_the_own_county_and_who_met_them(
     app: Flask, make: Factory, client_as: Callable[..., Client], language: str
 ) -> None:
-    protected = make.child(name="王保密", pinyin="Wang Baomi", number=NUMBER, protected=True)
+    named = make.user("registrar").id
+    told: dict[str, Any] = {"protected": True, "protected_registrar_id": named}
+    protected = make.child(name="王保密", pinyin="Wang Baomi", number=NUMBER, **told)
     make.child(name="李他县", area=ELSEWHERE, protected=True)
     make.child(name="赵公开")
     second = make.child(name="王保密", pinyin="Wang Baomi", area=ELSEWHERE)
@@ -108,7 +111,7 @@ def test_the_protection_officer_sees_the_protected_files_of_the_own_county_and_w
     assert "赵公开" not in page.text
     assert len(page.select(".app-entry")) == 1
     assert "王*" in page.text
-    assert page.select("main a") == []
+    assert [link["href"] for link in page.select("main a")] == [f"/children/{protected.id}"]
 
 
 def test_both_lists_of_protected_files_go_on_page_by_page_and_miss_nothing(
@@ -139,3 +142,39 @@ def test_a_match_with_a_protected_file_shows_nothing_to_the_supervisors_of_both_
     pair(make, make.child(area=ELSEWHERE), make.child(protected=True), protected=True)
     for area in (COMMUNITY[:9] + "000", ELSEWHERE[:9] + "000"):
         assert client_as("supervisor", area=area).get("/matches").select(".app-card") == []
+
+
+@pytest.mark.database
+def test_a_protected_child_who_is_off_the_register_stays_listed_with_whoever_looked_for_it(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    """The one who left, nobody knows where, is the one who may be hunted."""
+    gone = make.child(name="王保密", protected=True)
+    with app.app_context():
+        db.session.get_one(Episode, gone.episodes[0].id).status = "left"
+        db.session.commit()
+    with app.test_request_context():
+        for by in ("look_up", "claim", "search", "registration"):
+            audit.record("protected_file_met", viewer=make.viewer(area=ELSEWHERE), children=[gone.id], by=by)
+        db.session.commit()
+    page = client_as("protection_officer", language=language).get("/protected-files")
+    assert f"/children/{gone.id}" in {link["href"] for link in page.select("main a")}
+    said = [entry.get_text(" ", strip=True) for entry in page.select(".app-entry__line")]
+    words = {
+        "zh": ("登记了同一名儿童", "查找时查到", "跨地区查找", "外地认领"),
+        "en": ("by registering the same child", "by searching", "from another area", "by claiming"),
+    }[language]
+    assert all(any(word in line for line in said) for word in words), said
+
+
+def test_a_pair_with_a_child_who_died_waits_no_more(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    own, died = make.child(), make.child()
+    pair(make, own, died)
+    supervisor = client_as("supervisor")
+    assert supervisor.get("/matches").select(".app-card")
+    with app.app_context():
+        db.session.get_one(Child, died.id).status = "deceased"
+        db.session.commit()
+    assert supervisor.get("/matches").select(".app-card") == []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 NOBODY_S_ID = "01970000-0000-7000-8000-000000000000"
-WORDS = {"code": "320402000000", "filename": "mark.svg"}
+WORDS = {"code": "320402000000", "filename": "mark.svg", "name": "notice", "section": "school", "field": "sex"}
 LAST = ("accounts.sign_out",)  # it ends the session that asks
 
 
@@ -121,6 +121,7 @@ def test_whoever_is_not_signed_in_is_led_to_sign_in_from_everything_but_public_p
             assert answer.location.startswith("/sign-in"), f"{method} {endpoint}"
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("role", [None, *Role])
 def test_an_endpoint_that_declares_nothing_is_refused_to_everybody(

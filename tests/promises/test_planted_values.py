@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from contextlib import closing, contextmanager
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote
 
@@ -23,11 +24,11 @@ from tests.households.conftest import Intake, child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from flask import Flask
 
     from registry.areas.models import Office
+    from registry.settings import Settings
     from tests.client import Client, Page
     from tests.factories import Factory
 
@@ -98,16 +99,17 @@ def search(browser: Client, term: str) -> Page:
 
 
 def test_no_planted_value_lies_in_the_clear_in_database_files_or_temporary_folders(
-    register: Callable[[], Client], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    register: Callable[[], Client], settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    place = Path(settings.database_url.removeprefix("sqlite:///"))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    with closing(sqlite3.connect(tmp_path / "database" / "registry.db")) as reader:
+    with closing(sqlite3.connect(place)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM child").fetchall()  # what is written from here on stays in the log
         register()
-        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        files = [path for folder in (tmp_path, place.parent) for path in folder.rglob("*") if path.is_file()]
         assert any(path.name.endswith(".db") for path in files)
         assert any(path.name.endswith(".db-wal") and path.stat().st_size for path in files)
         for path in files:

@@ -27,8 +27,16 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield section.heading.en, section.heading
         for paragraph in section.paragraphs:
             yield section.heading.en, paragraph
+    yield from texts_of_questions(sop)
     yield from sop.wording.items()
     yield from ((point.key, point.text) for point in sop.open_points)
+
+
+def texts_of_questions(sop: Sop) -> Iterator[tuple[str, Text]]:
+    yield from ((part.code, part.name) for part in sop.questions.sections)
+    for question in sop.questions:
+        for text in filter(None, (question.label, question.short, question.hint)):
+            yield question.key, text
 
 
 def test_every_text_is_chinese_in_chinese_and_english_in_english() -> None:

@@ -15,7 +15,7 @@ from registry.i18n import language
 from registry.web.fields import DateParts, Text, Tiles
 from registry.web.forms import PartForm, RegistryForm
 from sop.eligibility import too_old
-from sop.identity import BirthDate, IdNumber, IdNumberError, normalise_name, read_id_number
+from sop.identity import BirthDate, IdNumber, IdNumberError, is_placeholder, normalise_name, read_id_number
 from sop.version import CodeList, Reason, in_force
 
 PREFILLED = frozenset({"id_answer"})
@@ -169,22 +169,57 @@ class ChildrenForm(RegistryForm):
     children = FieldList(FormField(ChildPart), min_entries=1, max_entries=20)
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
-        """Refuse what no child can be, and the same child twice: same number, name and date of birth."""
+        """Refuse what no child can be, and the same child twice: same name and date of birth, no other number."""
         if not super().validate(extra_validators):
             return False
-        fine, seen = True, dict[tuple[str, str, BirthDate], int]()
+        fine, before = True, list[tuple[int, ChildAnswers]]()
         for number, (part, child) in enumerate(zip(self.children, self.answers(), strict=True), 1):
-            if child.id_number is None:
-                continue
-            first = seen.setdefault((child.id_number, child.name, child.birth), number)
-            if first != number:
+            first = next((earlier for earlier, other in before if _is_same(child, other)), None)
+            if first is not None:
                 _fault(part.form.name, _("This is the same child as child %(number)s", number=first))
                 fine = False
+            before.append((number, child))
         return fine
 
     def answers(self) -> tuple[ChildAnswers, ...]:
         """Return the typed answers of a valid form."""
         return tuple(entry.form.answers() for entry in self.children)
+
+
+class ArrivingPart(PartForm):
+    """A child who arrives by a transfer: only what may have changed is asked."""
+
+    school = Tiles(_l("Schooling"), code_list="school")
+    certificate = Tiles(_l("Vaccination certificate"), code_list="certificate")
+
+    def person(self, number: int) -> str:
+        """Name the child in the error summary by its place among those who arrive."""
+        return str(_("Arriving child %(number)s", number=number))
+
+
+class ArrivalForm(ChildrenForm):
+    """Children who arrive by a transfer, and perhaps others who are new to the register."""
+
+    arriving = FieldList(FormField(ArrivingPart), max_entries=20)
+    children = FieldList(FormField(ChildPart), max_entries=20)
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
+        """Refuse an intake of nobody: the transfers may have ended, and no other child was told of."""
+        if not super().validate(extra_validators):
+            return False
+        if not self.arriving.entries and not self.children.entries:
+            self.form_errors = [str(_("Nobody arrives any more: add a child, or discard this intake"))]
+            return False
+        return True
+
+
+def _is_same(one: ChildAnswers, other: ChildAnswers) -> bool:
+    """Twins who have no name yet are two children."""
+    if (one.name, one.birth) != (other.name, other.birth):
+        return False
+    if one.id_number and other.id_number:
+        return one.id_number == other.id_number
+    return not is_placeholder(one.name)
 
 
 def _fault(field: Field, message: object) -> None:

@@ -8,7 +8,8 @@ from flask import abort, redirect, request, url_for
 
 from registry.access import current_viewer
 from registry.audit import service as audit
-from registry.households import already, drafts
+from registry.clock import today
+from registry.households import already, arriving, drafts
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -22,16 +23,15 @@ def unsent(draft_id: UUID) -> Draft:
     draft = drafts.own(current_viewer(), draft_id, lock=request.method == "POST")
     if draft.sent:
         abort(redirect(url_for("households.registered", draft_id=draft_id)))
+    arriving.forget_family(current_viewer(), draft)
     return draft
 
 
 def known_files(draft: Draft) -> dict[int, KnownFile]:
     """Return by number of the child the files that were met, and note who was shown that they are there."""
     viewer = current_viewer()
-    found = already.files(viewer, draft.set_aside)
+    found = already.files(viewer, draft.set_aside, today())
     for file in found.values():
         met = [file.child_id]
         audit.note("same_child_shown", viewer=viewer, children=met, in_scope=int(file.in_scope))
-        if not file.in_scope:
-            audit.note("looked_up_elsewhere", viewer=viewer, children=met, by="identity", purpose="intake")
     return found

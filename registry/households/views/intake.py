@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID  # noqa: TC003 -- the router reads it
 
 from flask import jsonify, redirect, render_template, request, url_for
 
 from registry import clock
 from registry.access import Permission, allows, current_viewer
-from registry.households import service, warnings
+from registry.audit import service as audit
+from registry.households import already, arriving, drafts, meanwhile, service, warnings
 from registry.households.forms import whole
+from registry.households.forms.children import ChildPart
 from registry.households.service import chosen_as
 from registry.households.summary import summarise
 from registry.households.typed import typed_in, without_empty
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.households.answers import Intake
+    from registry.households.arriving import Expected
     from registry.households.drafts import Draft
     from registry.web.forms import RegistryForm
 
@@ -57,13 +60,25 @@ def summary(draft_id: UUID) -> Answer:
     except whole.UnfitPageError as unfit:
         return redirect(url_for(f"households.{unfit.page}", draft_id=draft.id))
     if request.method == "POST":
+        if request.form.get(meanwhile.STAMP) != draft.stamp("summary"):
+            return _summary(draft, intake, declined(intake), elsewhere=True), HTTPStatus.CONFLICT
         draft.decline(declined(intake))
+    if number := request.form.get("apart", type=int):
+        draft.tell_apart(number)
+        return redirect(url_for("households.summary", draft_id=draft.id, _anchor=f"child-{number}"))
     if request.method == "GET" or buttons.language_chosen(request.form):
-        shown = summarise(intake, clock.today(), draft.declined, known_files(draft))
-        return render_template("households/summary.html", draft=draft, summary=shown)
+        return _summary(draft, intake, draft.declined)
     chosen = frozenset(request.form.getlist("referral"))
     ended = service.send(viewer, draft, intake, chosen, clock.today())
     return redirect(url_for("households.registered" if ended else "households.summary", draft_id=draft.id))
+
+
+def _summary(draft: Draft, intake: Intake, unticked: frozenset[str], *, elsewhere: bool = False) -> str:
+    shown = summarise(intake, clock.today(), unticked, known_files(draft))
+    ended = len(draft.arriving) - len(_expected(draft))
+    return render_template(
+        "households/summary.html", draft=draft, page="summary", summary=shown, ended=ended, elsewhere=elsewhere
+    )
 
 
 @blueprint.post("/households/read-number")
@@ -85,28 +100,67 @@ def _page(draft_id: UUID, page: str) -> Answer:
     viewer, draft = current_viewer(), unsent(draft_id)
     if request.method == "POST":
         return _turned(draft, page)
-    typed = draft.typed(page) or whole.first_typed(draft, viewer, page)
-    return _shown(draft, page, whole.form_of(draft, viewer, page, typed))
+    beside = draft.beside(page) if "kept" not in request.args else None
+    typed = beside or draft.typed(page) or whole.first_typed(draft, viewer, page)
+    form = whole.form_of(draft, viewer, page, typed)
+    return _sent_elsewhere(draft, page, form) if beside else _shown(draft, page, form)
 
 
 def _turned(draft: Draft, page: str) -> Answer:
     """Keep a page that was sent, and go on; or stay on it for a button that only changes the page."""
     group, typed = whole.GROUPS[page], typed_in(request.form)
+    if meanwhile.changed(draft, page, typed, request.form.get(meanwhile.STAMP)):
+        form = whole.form_of(draft, current_viewer(), page, typed)
+        return _sent_elsewhere(draft, page, form), HTTPStatus.CONFLICT
     stay = buttons.pressed(request.form, typed, group)
     if stay is not None:
         draft.keep(page, stay.typed)
         return redirect(url_for(f"households.{page}", draft_id=draft.id, _anchor=stay.anchor))
-    typed = without_empty(typed, group, whole.PREFILLED[page])
+    typed = without_empty(typed, group, whole.PREFILLED[page], least=whole.least_rows(draft, page))
     form = whole.form_of(draft, current_viewer(), page, typed)
     if not form.validate():
+        drafts.keep_unfit(current_viewer(), draft, page, typed)
         return _shown(draft, page, form), HTTPStatus.UNPROCESSABLE_ENTITY
     draft.keep(page, typed)
+    if page == "children":
+        _look_for_files(draft)
     return redirect(url_for(f"households.{NEXT[page]}", draft_id=draft.id))
 
 
-def _shown(draft: Draft, page: str, form: RegistryForm) -> str:
-    template = page if page == "children" else draft.side
-    return render_template(f"households/{template}.html", draft=draft, form=form, said=warnings.said)
+def _look_for_files(draft: Draft) -> None:
+    """See before the summary which children have a file, unless a page before it is still wanting."""
+    viewer = current_viewer()
+    try:
+        intake = whole.read(draft, viewer)
+    except whole.UnfitPageError:
+        return
+    service.look_for_files(viewer, draft, intake, clock.today())
+    already.tell_of_protected(viewer, intake)
+
+
+def _sent_elsewhere(draft: Draft, page: str, form: RegistryForm) -> str:
+    """Show a page with what was typed, and beside it what is kept since it was sent from elsewhere."""
+    return _shown(draft, page, form, kept=meanwhile.kept_otherwise(draft, current_viewer(), page, form))
+
+
+def _shown(draft: Draft, page: str, form: RegistryForm, **more: Any) -> str:  # noqa: ANN401
+    values: dict[str, Any] = {"draft": draft, "page": page, "form": form, "said": warnings.said, **more}
+    if page == "family":
+        return render_template(f"households/{draft.side}.html", **values)
+    expected = _expected(draft)
+    values["further"] = ChildPart(formdata=None, prefix="children-__index__-")
+    values |= {"expected": expected, "known_facts": arriving.known_facts, "ended": len(draft.arriving) - len(expected)}
+    return render_template("households/children.html", **values)
+
+
+def _expected(draft: Draft) -> list[Expected]:
+    """Return the children who arrive with this intake, and note that they were shown."""
+    viewer = current_viewer()
+    found = arriving.expected(viewer, draft.arriving)
+    if found:
+        ids = [each.child.id for each in found]
+        audit.note("children_listed", viewer=viewer, children=ids, list="arriving", shown=len(ids))
+    return found
 
 
 def declined(intake: Intake) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import g, request
 
 from registry.access import Permission
-from registry.households import drafts
+from registry.households import drafts, meanwhile
 from registry.households.forms import whole
 from registry.households.typed import typed_in
 from registry.households.views.intake import declined
@@ -30,10 +30,14 @@ def keep_late_page() -> None:
     if draft is None or draft.sent or not viewer.may(Permission.HOUSEHOLD_REGISTER):
         return
     page = request.endpoint.removeprefix("households.")
-    if page in drafts.PAGES:
-        draft.keep(page, typed_in(request.form))
+    stamp, typed = request.form.get(meanwhile.STAMP), typed_in(request.form)
+    if page not in drafts.PAGES:
+        if stamp == draft.stamp(page):
+            _keep_declined(draft, viewer)
+    elif meanwhile.changed(draft, page, typed, stamp):
+        draft.keep_beside(page, typed)
     else:
-        _keep_declined(draft, viewer)
+        draft.keep(page, typed)
 
 
 def _keep_declined(draft: drafts.Draft, viewer: Viewer) -> None:

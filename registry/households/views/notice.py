@@ -11,7 +11,8 @@ from flask import redirect, render_template, request, url_for
 
 from registry import clock
 from registry.access import Permission, allows, current_viewer
-from registry.households import drafts, places
+from registry.audit import service as audit
+from registry.households import arriving, drafts, places
 from registry.households.forms.notice import AGREES, NoticeForm
 from registry.households.views import buttons
 from registry.households.views.blueprint import blueprint
@@ -20,8 +21,12 @@ from registry.i18n import language
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as BaseResponse
 
+    from registry.access import Viewer
+    from registry.households.arriving import Expected
     from registry.households.drafts import Draft
 
     Answer = str | BaseResponse | tuple[str, int]
@@ -40,9 +45,35 @@ def begin() -> Answer:
     """Begin an intake: a draft is made only when the guardian agrees."""
     if request.method == "POST":
         return _answered(None)
+    return _shown(_first_form(), None)
+
+
+@blueprint.route("/households/arrive/<uuid:transfer_id>", methods=["GET", "POST"])
+@allows(Permission.HOUSEHOLD_REGISTER)
+def arrive(transfer_id: UUID) -> Answer:
+    """Begin the intake of a child who arrives by an accepted transfer, and of brothers and sisters with it."""
+    viewer = current_viewer()
+    if request.method == "POST" and (begun := _begun_before(viewer)):
+        return redirect(url_for("households.family", draft_id=begun.id))
+    together = arriving.arriving_together(viewer, transfer_id)
+    ids = [each.child.id for each in together]
+    audit.note("children_listed", viewer=viewer, children=ids, list="arriving", shown=len(ids))
+    if request.method == "POST":
+        return _answered(None, together)
+    return _shown(_first_form(), None, together)
+
+
+def _begun_before(viewer: Viewer) -> Draft | None:
+    """The draft that a first press on this page made: sent since, its children are expected no longer."""
+    try:
+        return drafts.find(viewer, UUID(request.form.get("draft", "")), lock=False)
+    except ValueError:
+        return None
+
+
+def _first_form() -> NoticeForm:
     side = request.args.get("side") or places.own_side()
-    form = NoticeForm(formdata=None, draft=_draft_named(), side=side, answer=request.args.get("answer"))
-    return _shown(form, None)
+    return NoticeForm(formdata=None, draft=_draft_named(), side=side, answer=request.args.get("answer"))
 
 
 @blueprint.route("/households/intake/<uuid:draft_id>/notice", methods=["GET", "POST"])
@@ -63,29 +94,35 @@ def declined() -> str:
     return render_template("households/declined.html")
 
 
-def _answered(draft: Draft | None) -> Answer:
+def _answered(draft: Draft | None, together: Sequence[Expected] = ()) -> Answer:
     form = NoticeForm()
     if buttons.language_chosen(request.form):
         if draft is not None:
             return _shown(form, draft)
         kept = {"draft": form.draft.data, "side": form.side.data, "answer": form.answer.data}
-        return redirect(url_for("households.begin", **kept))  # none of them tells anything about anybody
+        return redirect(url_for(request.endpoint or "", **request.view_args or {}, **kept))  # nothing of anybody
     if not form.validate():
-        return _shown(form, draft), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _shown(form, draft, together), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.answer.data != AGREES:
         if draft is not None:
             draft.discard()
         return redirect(url_for("households.declined"))
-    return redirect(url_for("households.family", draft_id=_kept(form, draft).id))
+    return redirect(url_for("households.family", draft_id=_kept(form, draft, together).id))
 
 
-def _kept(form: NoticeForm, draft: Draft | None) -> Draft:
+def _kept(form: NoticeForm, draft: Draft | None, together: Sequence[Expected]) -> Draft:
     viewer, side = current_viewer(), form.side.data
     given = {"version": in_force(clock.today()).notice.version, "language": language(), "answer": AGREES}
     if draft is None:
-        return drafts.begin(viewer, UUID(form.draft.data), side, given)
+        return drafts.begin(viewer, UUID(form.draft.data), side, given, _chosen(together))
     draft.answer_notice(side, given)
     return draft
+
+
+def _chosen(together: Sequence[Expected]) -> list[UUID]:
+    """The child whose page this is always arrives; the others where they were left ticked."""
+    ticked = set(request.form.getlist("arriving"))
+    return [each.transfer_id for each in together if each is together[0] or str(each.transfer_id) in ticked]
 
 
 def _draft_named() -> str:
@@ -96,6 +133,7 @@ def _draft_named() -> str:
         return str(uuid.uuid4())
 
 
-def _shown(form: NoticeForm, draft: Draft | None) -> str:
+def _shown(form: NoticeForm, draft: Draft | None, together: Sequence[Expected] = ()) -> str:
     values: dict[str, Any] = {"form": form, "draft": draft, "notice": in_force(clock.today()).notice}
+    values["together"] = together
     return render_template("households/notice.html", **values)

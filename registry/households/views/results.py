@@ -39,7 +39,7 @@ def registered(draft_id: UUID) -> str | BaseResponse:
     values: dict[str, Any] = {
         "draft": draft,
         "made": made,
-        "outside": draft.kept["outside"],
+        "outside": draft.outside,
         # Only on the day itself: a kept address must not go on telling where a child of another area lives.
         "already": known_files(draft) if draft.sent_on(clock.today()) else {},
     }
@@ -58,7 +58,7 @@ def slip(draft_id: UUID, number: int) -> str:
 
 
 def _after_sending(draft: Draft, number: int) -> str | None:
-    slips = draft.kept["outside"]
+    slips = draft.outside
     return next((slip[language()] for slip in slips if slip["number"] == number), None)
 
 

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
 from registry.children.fields import facts_for_service
-from registry.children.queries import children_for_service, file_of
+from registry.children.queries import children_for_service, file_of, is_worked_on
 from registry.clock import today
 from registry.referrals import queries, service
 from registry.referrals.errors import NoOfficeError, StaleVersionError
@@ -106,6 +106,8 @@ def propose(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """Show what the file calls for now; send what the registrar ticks."""
     viewer = current_viewer()
     child = file_of(viewer, child_id)
+    if not is_worked_on(child):
+        return redirect(url_for("children.file", child_id=child_id))
     form, proposals = RegistryForm(), service.proposals_for(viewer, child, today())
     if form.validate_on_submit():
         ticked = request.form.getlist("services")

@@ -2,6 +2,7 @@
 // It reads an ID number as soon as it is typed, and shows the card of a further child only when it is wanted.
 
 const url = document.getElementById("intake-script").dataset.url;
+const MOST = 20;
 const token = document.querySelector('#form input[name="csrf_token"]').value;
 
 function line(field) {
@@ -44,25 +45,48 @@ async function read(child, field) {
   }
 }
 
-document.querySelectorAll("[data-child]").forEach((child) => {
+function prepare(child) {
   const field = child.querySelector('input[name$="-id_number"]');
   field.addEventListener("change", () => read(child, field).catch(() => undefined));
   child.querySelectorAll("[data-without-script]").forEach((button) => {
     button.hidden = true;
   });
-});
+}
 
-document.querySelectorAll("[data-spare]").forEach((child) => {
+// The card of one child more, made here, so that a large household needs no page between.
+function further() {
+  const cards = Array.from(document.querySelectorAll("#form [data-child]"));
+  const used = cards.map((card) => Number(card.id.split("-")[1]));
+  const index = Math.max(-1, ...used) + 1;
+  if (cards.length >= MOST) {
+    return null;
+  }
+  const arriving = document.querySelectorAll('#form [id^="arriving-"][data-arriving]').length;
+  const words = document.getElementById("further-child").innerHTML;
+  const made = document.createElement("div");
+  made.innerHTML = words.split("__index__").join(index).split("__n__").join(cards.length + arriving + 1);
+  return made.firstElementChild;
+}
+
+document.querySelectorAll("#form [data-child]").forEach(prepare);
+
+document.querySelectorAll("#form [data-spare]").forEach((child) => {
   child.hidden = true;
 });
 
 document.querySelectorAll('button[name="add"]').forEach((button) => {
   button.addEventListener("click", (event) => {
-    const spare = document.querySelector("[data-spare][hidden]");
-    if (spare) {
-      event.preventDefault();
-      spare.hidden = false;
-      spare.querySelector("input").focus();
+    let card = document.querySelector("#form [data-spare][hidden]");
+    if (!card) {
+      card = further();
+      if (!card) {
+        return;
+      }
+      button.insertAdjacentElement("beforebegin", card);
+      prepare(card);
     }
+    event.preventDefault();
+    card.hidden = false;
+    card.querySelector('input[type="text"]').focus();
   });
 });

@@ -1,0 +1,175 @@
+"""Verbs of administration: what an administrator does with offices, services and blocks of the own area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from registry.access import outside_scope
+from registry.accounts import fitting
+from registry.accounts import queries as accounts
+from registry.accounts.keeping import sign_out_office
+from registry.administration import queries
+from registry.areas import keeping
+from registry.areas import queries as areas
+from registry.areas.keeping import AssignedMeanwhileError, BlockUsedError, NameTakenError
+from registry.areas.offices import areas_served
+from registry.audit import service as audit
+from registry.clock import today
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from registry.access import Viewer
+    from registry.areas.keeping import OfficeParticulars
+    from registry.areas.models import Block, Office
+
+
+class RefusedError(ValueError):
+    """What was asked cannot be; `why` is a key of `forms.NOT_SO`, told at `field`."""
+
+    def __init__(self, why: str, field: str) -> None:
+        super().__init__(why)
+        self.why, self.field = why, field
+
+
+def make_office(viewer: Viewer, what: OfficeParticulars) -> Office:
+    """Make an office in the own area. Raises RefusedError; the same one sent twice is told as taken."""
+    _check_place(viewer, what)
+    try:
+        office = keeping.add_office(what)
+    except NameTakenError as error:
+        raise RefusedError("office_taken", "name_zh") from error
+    audit.record("office_changed", viewer=viewer, office=office.id, act="made")
+    return office
+
+
+def change_office(viewer: Viewer, office_id: UUID, what: OfficeParticulars) -> None:
+    """Change an office. With another area its people are signed out. Raises RefusedError; 404 elsewhere."""
+    office = queries.office_of(viewer, office_id, lock=True)
+    _check_place(viewer, what)
+    if office.closed_on is not None:
+        raise RefusedError("office_closed", "name_zh")
+    if office.id == viewer.office_id and (what.kind, what.area_code) != (office.kind, office.area_code):
+        raise RefusedError("own_office", "kind" if what.kind != office.kind else "area")
+    if not all(fitting.fits(role, what.kind) for role in accounts.roles_in_use_at(office.id)):
+        raise RefusedError("kind_people", "kind")
+    if not all(what.kind in _kinds_for(service) for service, _area in areas_served(office.id)):
+        raise RefusedError("kind_services", "kind")
+    try:
+        changed = keeping.change_office(office, what)
+    except NameTakenError as error:
+        raise RefusedError("office_taken", "name_zh") from error
+    if "area_code" in changed:
+        sign_out_office(office.id)
+    for name in changed:
+        audit.record("office_changed", viewer=viewer, office=office.id, act=name)
+
+
+def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> None:
+    """Close an office that nobody works at and where nothing waits; a successor takes over what it serves.
+
+    Raises RefusedError; 404 elsewhere. One that is closed stays as it is.
+    """
+    office = queries.office_of(viewer, office_id, lock=True)
+    if office.closed_on is not None:
+        return
+    hindrances = queries.hindrances(office)
+    if hindrances.accounts:
+        raise RefusedError("people", "successor")
+    if hindrances.referrals:
+        raise RefusedError("referrals", "successor")
+    if hindrances.served and successor_id not in {each.id for each in successors(viewer, office)}:
+        raise RefusedError("successor", "successor")
+    keeping.close_office(office, today(), successor_id if hindrances.served else None)
+    audit.record("office_changed", viewer=viewer, office=office.id, act="closed")
+    for service, area in hindrances.served:
+        audit.record("service_assigned", viewer=viewer, office=successor_id, service=service, area=area)
+
+
+def successors(viewer: Viewer, office: Office) -> list[Office]:
+    """Return the open offices of the viewer's area that may answer all that this one answers for."""
+    served = {service for service, _area in areas_served(office.id)}
+    kinds = frozenset.intersection(*map(_kinds_for, served)) if served else frozenset()
+    return [each for each in areas.open_offices(viewer.prefixes, kinds) if each.id != office.id]
+
+
+def candidates(viewer: Viewer, service: str) -> list[Office]:
+    """Return the open offices of the viewer's area whose kind may answer a service."""
+    return areas.open_offices(viewer.prefixes, _kinds_for(service))
+
+
+def assign(viewer: Viewer, service: str, area_code: str, office_id: UUID | None, before: UUID | None) -> None:
+    """Let an office answer a service in a division of the own area; None leaves it to the wider area's.
+
+    `before`: who did when the page was read. New referrals follow at once, those sent stay where they are.
+    Raises RefusedError; 404 for an area elsewhere.
+    """
+    queries.place_of(viewer, area_code)
+    if office_id is not None and office_id not in {each.id for each in candidates(viewer, service)}:
+        raise RefusedError("office", "office")
+    if office_id == before:
+        return
+    try:
+        keeping.assign(service, area_code, office_id, before)
+    except AssignedMeanwhileError as error:
+        raise RefusedError("meanwhile", "office") from error
+    audit.record("service_assigned", viewer=viewer, office=office_id, service=service, area=area_code)
+
+
+def add_block(viewer: Viewer, area_code: str, name_zh: str, name_en: str) -> None:
+    """Add a block to a community of the own area. Raises RefusedError; 404 elsewhere."""
+    queries.place_of(viewer, area_code)
+    try:
+        block = keeping.add_block(area_code, name_zh, name_en)
+    except NameTakenError as error:
+        raise RefusedError("block_taken", "name_zh") from error
+    audit.record("block_changed", viewer=viewer, block=block.id, act="made")
+
+
+def rename_block(viewer: Viewer, block_id: UUID, name_zh: str, name_en: str) -> Block:
+    """Rename a block; the families in it follow. Raises RefusedError; 404 elsewhere."""
+    block = queries.block_of(viewer, block_id)
+    try:
+        keeping.rename_block(block, name_zh, name_en)
+    except NameTakenError as error:
+        raise RefusedError("block_taken", "name_zh") from error
+    audit.record("block_changed", viewer=viewer, block=block.id, act="renamed")
+    return block
+
+
+def change_block(viewer: Viewer, block_id: UUID, act: str) -> str:
+    """Do one of up, down, close, reopen, remove with a block, and return its community's code.
+
+    Raises RefusedError where families live in a block that is to be removed, or its name is another one's by now.
+    Answers 404 for another act, and for a block elsewhere.
+    """
+    block = queries.block_of(viewer, block_id)
+    area_code, today_ = block.area_code, today()
+    acts = {
+        "up": lambda: keeping.move_block(block, up=True),
+        "down": lambda: keeping.move_block(block, up=False),
+        "close": lambda: keeping.close_block(block, today_),
+        "reopen": lambda: keeping.reopen_block(block),
+        "remove": lambda: keeping.remove_block(block),
+    }
+    if act not in acts:
+        outside_scope()
+    try:
+        acts[act]()
+    except BlockUsedError as error:
+        raise RefusedError("block_used", area_code) from error
+    except NameTakenError as error:
+        raise RefusedError("block_taken", area_code) from error
+    audit.record("block_changed", viewer=viewer, block=block_id, act=act)
+    return area_code
+
+
+def _check_place(viewer: Viewer, what: OfficeParticulars) -> None:
+    if not viewer.covers(what.area_code):
+        raise RefusedError("area", "area")
+
+
+def _kinds_for(service: str) -> frozenset[str]:
+    known = in_force(today()).services.get(service)
+    return frozenset(known.office_kinds) if known else frozenset()

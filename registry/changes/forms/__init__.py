@@ -1,0 +1,1 @@
+"""Shapes of what file keepers send about changes."""

@@ -1,0 +1,122 @@
+"""Is a child at the door on file already? Exact hits before anything is saved, and files that are much alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from registry.children import elsewhere, queries, service
+from registry.database import db
+from registry.vault import service as vault
+from sop.identity import is_placeholder, normalise_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+    from registry.access import Viewer
+    from registry.children.queries import Kept
+    from registry.vault.service import IndexKind
+    from sop.identity import BirthDate
+
+SAME_BIRTH = "same_birth"
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a child is known by before it is registered: `number` and `phones` as `NewChild` and `Place` hold them."""
+
+    name: str
+    birth: BirthDate
+    number: str | None
+    phones: tuple[str, ...]
+
+    @property
+    def name_and_birth(self) -> tuple[str, str] | None:
+        """What the index of names with birth dates holds; None for a placeholder, which names nobody."""
+        name = normalise_name(self.name)
+        return None if is_placeholder(name) else (name, self.birth.iso)
+
+    @property
+    def identity(self) -> tuple[str, str, str] | None:
+        """What the index of numbers with name and birth date holds."""
+        return None if self.number is None else (self.number, normalise_name(self.name), self.birth.iso)
+
+
+class Hit(NamedTuple):
+    """The file that a child has for certain. `by_number`: by its ID number, which leaves no room for a second one."""
+
+    child_id: UUID
+    by_number: bool
+
+
+class Alike(NamedTuple):
+    """Another file that may be the same child's, and why."""
+
+    file: Kept
+    reason: str
+
+
+def hold(those: Iterable[Particulars]) -> None:
+    """Keep whoever else registers one of these children waiting until this transaction ends.
+
+    Everybody holds numbers first and names after them, each in the same order: two workers at the same siblings
+    queue up and do not lock each other out.
+    """
+    children = list(those)
+    service.hold_numbers(child.number for child in children)
+    for values in sorted({child.name_and_birth for child in children if child.name_and_birth}):
+        vault.hold(db.session(), "name_birth", *values)
+
+
+def on_file(viewer: Viewer, child: Particulars, besides: Collection[UUID] = ()) -> Hit | None:
+    """Return the file that the child has for certain, the viewer's own before any other; None where there is none.
+
+    For certain: the same name and birth date, with the same ID number or one guardian's phone. A merged file
+    answers as the one it was merged into. One that is not told of to another area (protected, withdrawn, deceased)
+    answers as if it were not there, except to those who may see it. `besides`: files of which somebody said that
+    they are another child's, which only the ID number contradicts.
+    """
+    by_number = _holders("identity", child.identity)
+    files = queries.kept_files(by_number | _by_name(child))
+    numbered = {file.id for file in queries.kept_files(by_number)}
+    seen = queries.seen_among(viewer, [file.id for file in files])
+    told = seen | elsewhere.told_among({file.id for file in files})
+    shown = [Hit(each, each in numbered) for each in sorted(told) if each in numbered or each not in besides]
+    return min(shown, key=lambda hit: (not hit.by_number, hit.child_id not in seen), default=None)
+
+
+def hidden(viewer: Viewer, child: Particulars) -> set[UUID]:
+    """Return the protected files that are the child's for certain and not the viewer's to see."""
+    files = queries.kept_files(_holders("identity", child.identity) | _by_name(child))
+    protected = {file.id for file in files if file.protected}
+    return protected - queries.seen_among(viewer, protected)
+
+
+def alike(child: Particulars, besides: Collection[UUID]) -> list[Alike]:
+    """Return the files that may be the same child's, which somebody has to look at; not those named in `besides`.
+
+    Knows nothing of scope, and tells of protected files: whoever calls puts the pairs before those who may see them.
+    """
+    ids = _holders("name_birth", child.name_and_birth)
+    found = {file.id: Alike(file, SAME_BIRTH) for file in queries.kept_files(ids - set(besides))}
+    return [found[each] for each in sorted(found.keys() - set(besides))]
+
+
+def with_document(document: tuple[str, str], besides: UUID) -> tuple[Kept, ...]:
+    """Return the files that hold a document, but for one: code of the list `document`, and number.
+
+    The number is as `sop.identity.normalise_document` returns it. Knows nothing of scope, as `alike`.
+    """
+    files = queries.kept_files(_holders("document", document))
+    return tuple(file for file in files if file.id != besides)
+
+
+def _by_name(child: Particulars) -> set[UUID]:
+    """The same name and birth date, with one guardian's phone."""
+    named = _holders("name_birth", child.name_and_birth)
+    return named & set().union(*(_holders("phone", (each,)) for each in child.phones)) if named else set()
+
+
+def _holders(kind: IndexKind, values: tuple[str, ...] | None) -> set[UUID]:
+    return set(vault.find_children(db.session(), kind, *values)) if values else set()

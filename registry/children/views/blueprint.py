@@ -1,0 +1,7 @@
+"""The blueprint that every page of this room is added to."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("children", "registry.children", url_prefix="/children", template_folder="templates")

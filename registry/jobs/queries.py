@@ -1,0 +1,26 @@
+"""Reads of jobs: the last nightly rounds and what was asked for between them. Nothing in them is personal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from registry.database import db
+from registry.jobs.models import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LATEST = 100
+
+
+def latest() -> Sequence[Job]:
+    """Return the jobs put in last, the newest first."""
+    return db.session.scalars(select(Job).order_by(Job.id.desc()).limit(LATEST)).all()
+
+
+def counts() -> dict[str, int]:
+    """Return how many jobs are in each state; a state that none is in is left out."""
+    rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
+    return {state: number for state, number in rows}  # noqa: C416 -- rows are not pairs to the type checker

@@ -1,0 +1,1 @@
+"""Tests of cards: printing them, what stands on them, who may."""

@@ -1,0 +1,1 @@
+"""Tests of paper: the font, the lines, the structure of a PDF."""

@@ -1,0 +1,1 @@
+"""Tests of protection: key care, reports of harm, protected files."""

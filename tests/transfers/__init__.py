@@ -1,0 +1,1 @@
+"""Transfers: looking up elsewhere, the handshake between two areas, their pages."""
