@@ -33,6 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--children", type=int, default=2000, help="how many children to invent (2000)")
     parser.add_argument("--engine", choices=sorted(ENGINES), action="append", help="only this engine (both)")
+    parser.add_argument("--clients", type=int, action="append", help="only so many at once (1 and 8)")
     parser.add_argument("--town", action="store_true", help="all of them in the township of the Changzhou accounts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     wanted = parser.parse_args(arguments)
@@ -66,7 +67,7 @@ def _engine(engine: str, folder: Path, wanted: argparse.Namespace, versions: lis
             for operation in OPERATIONS:
                 _say(f"{engine}: {operation.name} ...")
                 one = cost(app, operation, known, password)
-                for clients in CLIENTS:
+                for clients in wanted.clients or CLIENTS:
                     runs, rate = measure(port, operation, known, password, clients)
                     yield cell(operation, engine, clients, one, runs, rate)
         _close(app)

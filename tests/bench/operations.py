@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from registry.clock import today
+from registry.names import initials
 from tests.factories import id_number
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def find_by_number(client: Client, known: Known, turn: int) -> None:
 def find_by_name(client: Client, known: Known, turn: int) -> None:
     """Look for a child by the last character of the name, and see what is found."""
     _find(client, known.names[turn % len(known.names)][-1])
+
+
+def find_by_letters(client: Client, known: Known, turn: int) -> None:
+    """Look for a child by the first letters of the name, and see what is found."""
+    _find(client, initials(known.names[turn % len(known.names)]))
 
 
 def _find(client: Client, term: str) -> None:
@@ -112,7 +118,13 @@ def page_of(path: str) -> Callable[[Client, Known, int], None]:
 OPERATIONS = (
     Operation("find by ID number", "changzhou-registrar", find_by_number),
     Operation("find by part of a name", "changzhou-registrar", find_by_name),
+    Operation("find by part of a name, whole town", "changzhou-supervisor", find_by_name),
+    Operation("find by first letters, whole town", "changzhou-supervisor", find_by_letters),
     Operation("list of a town's files", "changzhou-supervisor", page_of("/children/")),
+    Operation(
+        "the same, narrowed by age and school", "changzhou-supervisor", page_of("/children/?age=6-11&school=none")
+    ),
+    Operation("today's visits", "changzhou-registrar", page_of("/today")),
     Operation("list of an office's referrals", "changzhou-education", page_of("/referrals/")),
     Operation("open a file", "changzhou-registrar", open_file),
     Operation("statistics of the city", "changzhou-official", page_of("/coverage/")),
