@@ -32,7 +32,6 @@ class Todo(StrEnum):
 
 
 OF_IDENTITY: Final = (Todo.NAME, Todo.BIRTH_DAY, Todo.ID_NUMBER)
-LESS: Final = frozenset({Todo.QUESTIONS})  # what need not be chased: it is asked when somebody is there anyway
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,3 @@ def todo(file: Standing) -> tuple[Item, ...]:
 def _identity(file: Standing) -> tuple[tuple[Todo, bool], ...]:
     there = (file.named, file.day_known, file.number != "later")
     return tuple(zip(OF_IDENTITY, there, strict=True))
-
-
-def has_todo(items: Iterable[Item]) -> bool:
-    """Tell whether a file is to be chased: anything but questions that wait for the next visit anyway."""
-    return any(item.what not in LESS for item in items)

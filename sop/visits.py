@@ -99,12 +99,6 @@ def family_due(rules: VisitRules, children: Iterable[Standing]) -> date | None:
     return min((due(rules, child) for child in children), default=None)
 
 
-def family_months(rules: VisitRules, children: Iterable[Standing]) -> int | None:
-    """Return the frequency of a family: that of the child who is visited most often; None without children."""
-    found = (months_between_visits(rules, each.level, must_be_seen=each.must_be_seen) for each in children)
-    return min(found, default=None)
-
-
 def listed_until(rules: VisitRules, on: date) -> date:
     """Return the last due day that a round of this day takes in."""
     return on + timedelta(days=rules.ahead_days)

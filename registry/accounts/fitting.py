@@ -26,8 +26,3 @@ KINDS: Final[dict[Role, frozenset[str]]] = {
 def fits(role: str, office_kind: str) -> bool:
     """Say whether an account of this role may be at an office of this kind."""
     return office_kind in KINDS[Role(role)]
-
-
-def roles_at(office_kind: str) -> tuple[str, ...]:
-    """Return the roles that an office of this kind may have, in their order."""
-    return tuple(role.value for role in Role if fits(role, office_kind))

@@ -13,12 +13,11 @@ from registry.children import following
 from registry.children.facts import birth_of
 from registry.children.history import record_change
 from registry.children.models import Child, Episode, Guardianship
-from registry.children.service import index_phones
+from registry.children.service import index_phones, new_episode
 from registry.clock import today
 from registry.database import db
 from sop.identity import BirthDate, is_complete, parse_birth_date
 from sop.status import Actor, by_completeness, check_child_move, check_episode_move
-from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,7 +132,8 @@ def begin_episode(viewer: Viewer, child: Child, place: Place, classification: Cl
         _end(viewer, old, "left", _left_on(viewer, old, place, on), {"area": place.area_code}, ARRIVED)
     old.latest, old.version = False, old.version + 1
     db.session.flush()  # a child has one latest episode at a time
-    episode = _episode(viewer, child, place, classification, on)
+    episode = new_episode(place, classification, status_by_rule(viewer, child), on)
+    episode.child_id = child.id
     db.session.add(episode)
     set_guardians(child, place.guardians, on)
     index_phones(child.id, place.phones)
@@ -204,26 +204,6 @@ def _left_on(viewer: Viewer, old: Episode, place: Place, on: date) -> BirthDate:
 def _set_status(viewer: Viewer | None, episode: Episode, status: str, reason: str) -> None:
     record_change(viewer, episode.child_id, "episode", episode.id, "status", episode.status, str(status), reason)
     episode.status, episode.version = str(status), episode.version + 1
-
-
-def _episode(viewer: Viewer, child: Child, place: Place, classification: Classification, on: date) -> Episode:
-    changes_on = classification.changes_on
-    return Episode(
-        child_id=child.id,
-        household_id=place.household_id,
-        area_code=place.area_code,
-        block_id=place.block_id,
-        side=place.side,
-        status=status_by_rule(viewer, child),
-        arrived=place.arrived,
-        arrived_month=place.arrived.iso[:7] if place.arrived else None,
-        circumstances=place.circumstances,
-        registered_on=on,
-        source=place.source,
-        sop_version=in_force(on).version,
-        changes_month=_month(changes_on) if changes_on else None,
-        **{flag.code: True for flag in classification.flags},
-    )
 
 
 def _iso(day: BirthDate | None) -> str | None:

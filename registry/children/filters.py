@@ -35,7 +35,7 @@ OF_EPISODE: Final = (*ON_THE_REGISTER, "left", "not_found", "withdrawn")
 OF_CHILD: Final = ("aged_out", "deceased")
 STATUSES: Final = OF_EPISODE + OF_CHILD
 UNSEEN: Final = ("unseen", "unknown")
-TODO: Final = ("papers", "certificate", "pending", "turning")
+WANTING: Final = ("papers", "certificate", "pending", "turning")
 CODE_DIGITS: Final = 12
 
 
@@ -43,7 +43,7 @@ CODE_DIGITS: Final = 12
 class Filters:
     """What a list is narrowed to; None leaves a column alone. `area`: 12 digits inside the viewer's own.
 
-    `age`: code of the list age_band; `school` and `certificate`: of theirs; `todo`: one of TODO.
+    `age`: code of the list age_band; `school` and `certificate`: of theirs; `todo`: one of WANTING.
     """
 
     status: str | None = None
@@ -72,7 +72,7 @@ def read(asked: Mapping[str, str], viewer: Viewer, on: date) -> Filters:
         block=_uuid(asked.get("block", "")),
         age=_one_of(asked.get("age"), _codes(lists["age_band"])),
         certificate=_one_of(asked.get("certificate"), _codes(lists["certificate"])),
-        todo=_one_of(asked.get("todo"), TODO),
+        todo=_one_of(asked.get("todo"), WANTING),
     )
 
 

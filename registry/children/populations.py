@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from registry.areas import queries as areas
 from registry.children.models import Child, Episode
-from registry.children.queries import ON_THE_REGISTER
+from registry.children.queries import registered_in
 from registry.database import db
 from sop.indicators import POPULATIONS
 
@@ -33,13 +33,7 @@ def count_by_population(prefixes: Iterable[str], digits: int | None = None) -> l
     counted = (
         select(district, *(getattr(Episode, name) for name in POPULATIONS))
         .join(Child, Child.id == Episode.child_id)
-        .where(
-            areas.inside(Episode.area_code, prefixes),
-            Episode.latest,
-            Episode.status.in_(ON_THE_REGISTER),
-            Child.status == "registered",
-            Child.merged_into.is_(None),
-        )
+        .where(registered_in(prefixes))
         .subquery()
     )
     rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c).order_by(*counted.c))

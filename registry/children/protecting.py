@@ -66,12 +66,13 @@ def _hold_identity(viewer: Viewer, child: Child, *, alone: bool) -> bool:
     entries = index_entries(child.name.open(viewer) or "", birth, number, ())
     values = next(entry.values for entry in entries if entry.kind == "identity")
     vault.forget_child_index(session, child.id, "identity")
-    if alone:
-        try:
-            with session.begin_nested():
-                vault.index_child(session, child.id, "identity", *values, exclusive=True)
-                return True
-        except TokenTakenError:
-            pass  # registered once more meanwhile: the pair is for the supervisor now
-    vault.index_child(session, child.id, "identity", *values)
-    return False
+    if not alone:
+        vault.index_child(session, child.id, "identity", *values)
+        return False
+    try:
+        with session.begin_nested():
+            vault.index_child(session, child.id, "identity", *values, exclusive=True)
+    except TokenTakenError:  # registered once more meanwhile: the pair is for the supervisor now
+        vault.index_child(session, child.id, "identity", *values)
+        return False
+    return True

@@ -176,13 +176,6 @@ def present_schooling(child: Child) -> Schooling | None:
     return next((spell for spell in own if spell.to_month is None), None)
 
 
-def children_on_file(viewer: Viewer) -> int:
-    """Return how many files the viewer can see; counting a protected one would tell that it exists."""
-    counted = select(func.count()).select_from(Child).join(Child.episodes)
-    there = Episode.status.in_(ON_THE_REGISTER), Child.status == "registered"
-    return db.session.scalar(counted.where(visible(viewer), *there)) or 0
-
-
 def masked_summary(viewer: Viewer, child_id: UUID) -> MaskedSummary | None:
     """Return what may be shown of a file elsewhere; None for one that is protected or does not exist."""
     return masked_summaries(viewer, [child_id]).get(child_id)
@@ -234,6 +227,17 @@ def area_of(child_id: UUID) -> str | None:
     return db.session.scalar(select(Episode.area_code).where(Episode.child_id == child_id, Episode.latest))
 
 
+def registered_in(prefixes: Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition on child and episode that a child is counted as registered in an area."""
+    return and_(
+        areas.inside(Episode.area_code, prefixes),
+        Episode.latest,
+        Episode.status.in_(ON_THE_REGISTER),
+        Child.status == "registered",
+        Child.merged_into.is_(None),
+    )
+
+
 def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Count]:
     """Count children on the register by district, sex and month of birth; protected files are counted too.
 
@@ -244,13 +248,7 @@ def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> li
     counted = (
         select(district, Child.sex, Child.birth_year, Child.birth_month)
         .join(Child.episodes)
-        .where(
-            areas.inside(Episode.area_code, prefixes),
-            Episode.latest,
-            Episode.status.in_(ON_THE_REGISTER),
-            Child.status == "registered",
-            Child.merged_into.is_(None),
-        )
+        .where(registered_in(prefixes))
         .subquery()
     )
     rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c).order_by(*counted.c))

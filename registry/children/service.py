@@ -189,6 +189,26 @@ def _give_way(viewer: Viewer, identity: Identity) -> None:
             vault.index_child(session, held_by, "identity", *identity)
 
 
+def new_episode(place: Place, classification: Classification, status: str, on: date) -> Episode:
+    """Return an episode that begins at a place; whose it is, the caller says."""
+    changes_on = classification.changes_on
+    return Episode(
+        household_id=place.household_id,
+        area_code=place.area_code,
+        block_id=place.block_id,
+        side=place.side,
+        status=status,
+        arrived=place.arrived,
+        arrived_month=place.arrived.iso[:7] if place.arrived else None,
+        circumstances=place.circumstances,
+        registered_on=on,
+        source=place.source,
+        sop_version=in_force(on).version,
+        changes_month=_month(changes_on) if changes_on else None,
+        **{flag.code: True for flag in classification.flags},
+    )
+
+
 def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Child:
     name, version = normalise_name(new.name), in_force(on).version
     child = Child(
@@ -209,31 +229,13 @@ def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classific
         registered_by_office=viewer.office_id,
         sop_version=version,
     )
-    child.episodes = [_episode(new, place, classification, on)]
+    complete = is_complete(new.name, new.birth, new.id_number_answer)
+    child.episodes = [new_episode(place, classification, "active" if complete else "pending", on)]
     child.guardianships = [Guardianship(guardian_id=who, relation=what) for who, what in place.guardians]
     child.schooling = [Schooling(stage=new.school, from_month=_month(on), told_by="guardian")]
     db.session.add(child)
     db.session.flush()
     return child
-
-
-def _episode(new: NewChild, place: Place, classification: Classification, on: date) -> Episode:
-    changes_on = classification.changes_on
-    return Episode(
-        household_id=place.household_id,
-        area_code=place.area_code,
-        block_id=place.block_id,
-        side=place.side,
-        status="active" if is_complete(new.name, new.birth, new.id_number_answer) else "pending",
-        arrived=place.arrived,
-        arrived_month=place.arrived.iso[:7] if place.arrived else None,
-        circumstances=place.circumstances,
-        registered_on=on,
-        source=place.source,
-        sop_version=in_force(on).version,
-        changes_month=_month(changes_on) if changes_on else None,
-        **{flag.code: True for flag in classification.flags},
-    )
 
 
 def _others_with(number: str | None, child_id: UUID) -> tuple[Kept, ...]:

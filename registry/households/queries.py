@@ -56,10 +56,10 @@ class Registered:
 
 def today(viewer: Viewer, on: date) -> Today:
     """Return the registrar's day."""
-    shown = visits.round_for(viewer, on, most=FAMILIES)
+    shown = visits.round_for(viewer, on, most=FAMILIES, news_shown=NEWS)
     return Today(
         round=shown,
-        news=shown.news[:NEWS],
+        news=shown.news,
         overdue=referrals.sent_counts(viewer, on).overdue,
         pending=visits.pending(viewer),
         drafts=drafts.unsent(viewer),

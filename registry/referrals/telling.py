@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.children.filters import not_deceased, on_the_register
@@ -17,34 +17,47 @@ from registry.referrals.queries import DUE, WITH_OFFICE, held
 from sop.referral import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable
     from datetime import date
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from registry.access import Viewer
 
+LIGHT = (Referral.id, Referral.child_id, Referral.answer_by)
 NO_NEWS = (State.DRAFT, State.RETURNED, State.WITHDRAWN)
 
 
-def untold(viewer: Viewer, limit: int | None = None) -> Sequence[Referral]:
-    """Return what offices answered and the family was not told yet, the latest first, with child, steps and school."""
-    rows = select(Referral).where(*_untold(viewer)).order_by(Referral.id.desc()).limit(limit)
-    child = joinedload(Referral.child).options(schooling_loaded())
-    return db.session.scalars(rows.options(child, selectinload(Referral.steps))).all()
+class Waiting(NamedTuple):
+    """A referral that speaks to a family: as much of it as says which family, and since when."""
+
+    id: UUID
+    child_id: UUID
+    answer_by: date | None
 
 
-def count_untold(viewer: Viewer) -> int:
-    """Return how many answers wait to be told."""
-    return db.session.scalar(select(func.count()).select_from(Referral).where(*_untold(viewer))) or 0
+def untold(viewer: Viewer) -> list[Waiting]:
+    """Return what offices answered and the family was not told yet, the latest first."""
+    return _waiting(select(*LIGHT).where(*_untold(viewer)).order_by(Referral.id.desc()))
 
 
-def late(viewer: Viewer, on: date) -> Sequence[Referral]:
-    """Return what the viewer's office sent and another office has not answered in time, with the child."""
+def late(viewer: Viewer, on: date) -> list[Waiting]:
+    """Return what the viewer's office sent and another office has not answered in time, the longest ago first."""
     own = Referral.from_office_id == viewer.office_id, Referral.child_id.in_(seen_by(viewer).where(on_the_register()))
-    rows = select(Referral).where(*own, Referral.state.in_(WITH_OFFICE), on > DUE).order_by(DUE, Referral.id)
-    return db.session.scalars(rows.options(joinedload(Referral.child))).all()
+    rows = select(*LIGHT).where(*own, Referral.state.in_(WITH_OFFICE), on > DUE)
+    return _waiting(rows.order_by(DUE, Referral.id))
+
+
+def in_full(those: Iterable[Waiting]) -> dict[UUID, Referral]:
+    """Return the referrals by id, with child, steps and school: what is said of them at the door."""
+    rows = select(Referral).where(Referral.id.in_({each.id for each in those}))
+    child = joinedload(Referral.child).options(schooling_loaded())
+    return {row.id: row for row in db.session.scalars(rows.options(child, selectinload(Referral.steps)))}
+
+
+def _waiting(rows: Select[UUID, UUID, date | None]) -> list[Waiting]:
+    return [Waiting._make(row) for row in db.session.execute(rows)]
 
 
 def tell(viewer: Viewer, referral_id: UUID, version: int) -> None:

@@ -158,14 +158,6 @@ def arrive(viewer: Viewer, transfer_id: UUID, place: Place, classification: Clas
     return episode
 
 
-def accepted_for(viewer: Viewer, transfer_id: UUID) -> Transfer:
-    """Return a transfer that waits for the child to arrive in the viewer's area; any other is as if absent (404)."""
-    transfer = queries.one(viewer, transfer_id)
-    if transfer.state != State.ACCEPTED or not viewer.covers(transfer.to_area):
-        outside_scope()
-    return transfer
-
-
 def _begin(
     viewer: Viewer, child_id: UUID, move: Move, basis: Basis, way: _Way, on: date, note: str | None = None
 ) -> Transfer:

@@ -30,18 +30,25 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.referrals.models import Referral
+    from registry.referrals.telling import Waiting
     from registry.visits.families import Family, Referrals
     from registry.visits.walking import Block
     from sop.visits import VisitRules
 
+    AtHome = dict[UUID, list[Waiting]]
+
 
 @dataclass(frozen=True)
 class Round:
-    """A round: its blocks in the order of walking, how many families are to be seen in all, and the news to bring."""
+    """A round: its blocks in the order of walking, how many families are to be seen in all, and the news to bring.
+
+    `news`: the latest of them; `news_total`: how many there are.
+    """
 
     blocks: Sequence[Block]
     total: int
     news: Sequence[Referral]
+    news_total: int
 
     @property
     def families(self) -> list[Family]:
@@ -49,11 +56,14 @@ class Round:
         return [family for block in self.blocks for family in block.families]
 
 
-def round_for(viewer: Viewer, on: date, *, most: int | None = None, block: UUID | None = None) -> Round:
+def round_for(
+    viewer: Viewer, on: date, *, most: int | None = None, block: UUID | None = None, news_shown: int = 0
+) -> Round:
     """Return the families to be seen on a day: due or new, with answers that are late, or with news to bring.
 
     `most`: only so many, the most pressing ones; without it as many as the procedure puts on one sheet.
-    `block`: only those who live there. The number of queries does not depend on how many there are.
+    `block`: only those who live there. `news_shown`: so many of the latest answers. Only what is shown is loaded,
+    and the number of queries does not depend on how many there are.
     """
     rules = in_force(on).visits
     untold, unanswered = telling.untold(viewer), telling.late(viewer, on)
@@ -62,15 +72,19 @@ def round_for(viewer: Viewer, on: date, *, most: int | None = None, block: UUID 
     home = households()
     here = [home.id.in_(households_of(viewer))] + ([home.block_id == block] if block else [])
     ids, total = _pressing(here, rules, on, set(news), late)
-    those = families(viewer, on, ids[: most or rules.round_families], late, news)
-    return Round(in_walking_order(those, viewer), total, untold)
+    shown = ids[: most or rules.round_families]
+    told = [each for home_id in shown for each in (*news.get(home_id, ()), *late.get(home_id, ()))]
+    full = telling.in_full([*told, *untold[:news_shown]])
+    those = families(viewer, on, shown, _whole(late, shown, full), _whole(news, shown, full))
+    return Round(in_walking_order(those, viewer), total, [full[each.id] for each in untold[:news_shown]], len(untold))
 
 
 def family_of(viewer: Viewer, household_id: UUID, on: date) -> Family:
     """Return one family at its door; a household where the viewer visits nobody is as if absent (404)."""
     untold = telling.untold(viewer)
-    of_child = _households_of({referral.child_id for referral in untold}, viewer)
-    found = families(viewer, on, [household_id], {}, _by_household(untold, of_child))
+    news = _by_household(untold, _households_of({referral.child_id for referral in untold}, viewer))
+    full = telling.in_full(news.get(household_id, ()))
+    found = families(viewer, on, [household_id], {}, _whole(news, [household_id], full))
     if not found:
         outside_scope()
     return found[0]
@@ -104,7 +118,7 @@ def visits_to(child_id: UUID, household_id: UUID, limit: int) -> Sequence[Visit]
 
 
 def _pressing(
-    here: list[ColumnElement[bool]], rules: VisitRules, on: date, news: set[UUID], late: Referrals
+    here: list[ColumnElement[bool]], rules: VisitRules, on: date, news: set[UUID], late: AtHome
 ) -> tuple[list[UUID], int]:
     """Return ids of the families to be seen, those with news first, then by the day; and how many there are.
 
@@ -133,7 +147,7 @@ def _day(row: Any, rules: VisitRules) -> date:  # noqa: ANN401 -- of a table wit
     return day
 
 
-def _unspoken(visited_on: date | None, late: Iterable[Referral], on: date) -> bool:
+def _unspoken(visited_on: date | None, late: Iterable[Waiting], on: date) -> bool:
     """A late answer brings nobody to the door twice: the family heard of it at the visit since."""
     return visited_on is None or any(visited_on <= (referral.answer_by or on) for referral in late)
 
@@ -145,9 +159,13 @@ def _households_of(child_ids: set[UUID], viewer: Viewer) -> dict[UUID, UUID]:
     return {row.child_id: row.household_id for row in found}
 
 
-def _by_household(referrals: Iterable[Referral], of_child: dict[UUID, UUID]) -> Referrals:
-    found: Referrals = defaultdict(list)
+def _by_household(referrals: Iterable[Waiting], of_child: dict[UUID, UUID]) -> AtHome:
+    found: AtHome = defaultdict(list)
     for referral in referrals:
         if referral.child_id in of_child:
             found[of_child[referral.child_id]].append(referral)
     return found
+
+
+def _whole(of_home: AtHome, shown: Iterable[UUID], full: dict[UUID, Referral]) -> Referrals:
+    return {home_id: [full[each.id] for each in of_home.get(home_id, ())] for home_id in shown}

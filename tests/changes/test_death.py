@@ -9,13 +9,14 @@ from sqlalchemy import select
 from registry.changes.models import Correction
 from registry.children.history import history_of
 from registry.children.models import Child
-from registry.children.queries import children_on_file, count_registered
+from registry.children.queries import count_registered
 from registry.clock import today
 from registry.database import db
 from registry.households.models import Household
 from registry.referrals import queries as referrals
 from registry.referrals.models import Referral
 from registry.transfers.models import Transfer
+from tests.children.counting import children_on_file
 from tests.client import OPENER
 from tests.factories import COMMUNITY, VILLAGE
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from registry.children.episodes import latest_of
 from registry.children.history import history_of
-from registry.children.queries import children_on_file
 from registry.clock import today
 from registry.database import db
 from registry.households.models import Household
 from registry.transfers.models import Transfer
+from tests.children.counting import children_on_file
 from tests.client import OPENER
 from tests.factories import COMMUNITY, ELSEWHERE
 

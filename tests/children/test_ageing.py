@@ -11,11 +11,12 @@ from registry.children import ageing
 from registry.children.episodes import latest_of
 from registry.children.history import history_of
 from registry.children.models import Child
-from registry.children.queries import children_on_file, count_registered
+from registry.children.queries import count_registered
 from registry.database import db
 from registry.referrals.queries import inbox
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
+from tests.children.counting import children_on_file
 from tests.factories import COMMUNITY
 
 if TYPE_CHECKING:

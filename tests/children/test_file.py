@@ -14,7 +14,6 @@ from registry.children.fields import COLUMNS, facts_for_service, sealed_fields
 from registry.children.models import Child, Episode, Schooling
 from registry.children.queries import (
     children_for_service,
-    children_on_file,
     count_registered,
     in_scope,
     masked_summary,
@@ -26,6 +25,7 @@ from registry.vault.errors import SealedFieldRefusedError
 from registry.vault.sealed import opened_fields
 from sop.content import REGISTER_FIELDS
 from sop.identity import BirthDate
+from tests.children.counting import children_on_file
 from tests.children.test_list import statements
 from tests.factories import COMMUNITY, ELSEWHERE, id_number
 

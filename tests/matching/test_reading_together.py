@@ -14,6 +14,7 @@ from registry.clock import today
 from registry.database import db
 from registry.referrals.models import Referral
 from registry.referrals.queries import open_services
+from tests.children.counting import children_on_file
 from tests.factories import COMMUNITY
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ def test_the_kept_file_shows_episodes_schooling_and_referrals_of_both_and_no_row
 
 
 def test_the_child_is_counted_and_listed_once(context: Flask, viewer: Viewer, kept: Child, merged: Child) -> None:
-    assert queries.children_on_file(viewer) == 2
+    assert children_on_file(viewer) == 2
     merging.merge(viewer, merged.id, kept.id)
     db.session.commit()
-    assert queries.children_on_file(viewer) == 1
+    assert children_on_file(viewer) == 1
     assert sum(count.n for count in queries.count_registered(viewer.prefixes)) == 1
     page = listing.page_of(viewer, Filters(), today())
     assert [row.child.id for row in page.rows] == [kept.id]

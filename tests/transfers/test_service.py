@@ -120,7 +120,7 @@ def test_a_second_press_does_not_let_a_child_arrive_twice(
     assert len(db.session.scalars(select(Episode)).all()) == 2
 
 
-@pytest.mark.parametrize("act", ["accept", "return", "withdraw", "correct", "arrive", "known", "accepted_for"])
+@pytest.mark.parametrize("act", ["accept", "return", "withdraw", "correct", "arrive", "known"])
 def test_to_a_third_place_a_transfer_is_as_if_absent(
     world: World, home: Callable[..., Any], requested: None, act: str
 ) -> None:
@@ -132,7 +132,6 @@ def test_to_a_third_place_a_transfer_is_as_if_absent(
         "correct": lambda: service.correct(stranger, transfer_id, 2, ELSEWHERE, today()),
         "arrive": lambda: service.arrive(stranger, transfer_id, *home(), today()),
         "known": lambda: queries.known_of(stranger, db.session.get_one(Transfer, transfer_id)),
-        "accepted_for": lambda: service.accepted_for(stranger, transfer_id),
     }
     with pytest.raises(NotFound):
         acts[act]()
@@ -222,7 +221,7 @@ def test_a_move_to_a_township_goes_to_its_supervisor_who_names_the_community(wor
         db.session.rollback()
     accepted = service.accept(supervisor, made.id, 1, today(), COMMUNITY)
     assert (accepted.to_area, accepted.to_office_id) == (COMMUNITY, world.community.id)
-    assert service.accepted_for(own, made.id).id == made.id
+    assert queries.one(own, made.id).state == "accepted"
 
 
 def test_a_returned_announcement_is_corrected_by_another_one_and_the_old_one_rests(

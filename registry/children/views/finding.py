@@ -50,13 +50,12 @@ def found(search_id: UUID) -> str | BaseResponse:
         flash(_("What was looked for is no longer kept. Search again."))
         return redirect(url_for("children.listing"))
     narrowed, after = filters.read(request.args, viewer, on), request.args.get("after", type=UUID)
-    page, wide = None, filters.areas_offered(narrowed.area, viewer)
     try:
         hits = finding.find(viewer, finding.read_term(term, on), narrowed, on)
     except finding.AreaTooWideError:
-        pass  # the page asks for a smaller area
+        page, wide = None, filters.areas_offered(narrowed.area, viewer)
     else:
-        page = listing.page_among(viewer, hits, after)
+        page, wide = listing.page_among(viewer, hits, after), []
         _note_listed(viewer, page.rows, "search")
     return render_template(
         "children/found.html",

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask_babel import refresh
-
 from registry.households.typed import add, count, remove
-from registry.i18n import choose
+from registry.web.buttons import PLACE_BUTTONS, language_chosen
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
 
     from registry.households.typed import Typed
-
-PLACE_BUTTONS = ("-find", "-open")  # of a field that chooses a division
 
 
 class Stay(NamedTuple):
@@ -39,13 +35,3 @@ def pressed(form: MultiDict[str, str], typed: Typed, group: str) -> Stay | None:
     if "remove" in form:
         return Stay(remove(typed, group, int(number)), "form")
     return Stay(typed, f"{group}-{number}")
-
-
-def language_chosen(form: MultiDict[str, str]) -> bool:
-    """Switch the language when its button was pressed, and say whether it was."""
-    chosen = form.get("_language")
-    if chosen is None:
-        return False
-    choose(chosen)
-    refresh()
-    return True

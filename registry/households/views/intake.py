@@ -20,6 +20,7 @@ from registry.households.typed import typed_in, without_empty
 from registry.households.views import buttons
 from registry.households.views.blueprint import blueprint
 from registry.households.views.drafting import known_files, unsent
+from registry.web.buttons import language_chosen
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def summary(draft_id: UUID) -> Answer:
     if number := request.form.get("apart", type=int):
         draft.tell_apart(number)
         return redirect(url_for("households.summary", draft_id=draft.id, _anchor=f"child-{number}"))
-    if request.method == "GET" or buttons.language_chosen(request.form):
+    if request.method == "GET" or language_chosen(request.form):
         return _summary(draft, intake, draft.declined)
     chosen = frozenset(request.form.getlist("referral"))
     ended = service.send(viewer, draft, intake, chosen, clock.today())

@@ -14,10 +14,10 @@ from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
 from registry.households import arriving, drafts, places
 from registry.households.forms.notice import AGREES, NoticeForm
-from registry.households.views import buttons
 from registry.households.views.blueprint import blueprint
 from registry.households.views.drafting import unsent
 from registry.i18n import language
+from registry.web.buttons import language_chosen
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def declined() -> str:
 
 def _answered(draft: Draft | None, together: Sequence[Expected] = ()) -> Answer:
     form = NoticeForm()
-    if buttons.language_chosen(request.form):
+    if language_chosen(request.form):
         if draft is not None:
             return _shown(form, draft)
         kept = {"draft": form.draft.data, "side": form.side.data, "answer": form.answer.data}
