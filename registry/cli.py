@@ -86,15 +86,16 @@ def begin_worker() -> int:
     return subprocess.Popen([sys.executable, *arguments], stdin=subprocess.DEVNULL).pid  # noqa: S603 -- our own
 
 
+def server(bind: str, workers: int) -> list[str]:
+    """Return the command of the web server; everything else about it stands in `registry.serving`."""
+    told = ("--bind", bind, "--workers", str(workers), "--config", "python:registry.serving")
+    return [sys.executable, "-m", "gunicorn", *told, "registry:create_app()"]
+
+
 def run_server(port: int, workers: int) -> None:
     """Become the web server."""
-    arguments = [
-        *("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)),
-        *("--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"),
-        "registry:create_app()",
-    ]
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 -- only our own arguments, and no shell
+    os.execv(sys.executable, server(f"127.0.0.1:{port}", workers))  # noqa: S606 -- only our own arguments, and no shell
 
 
 @main.command()

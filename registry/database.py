@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 BUSY_SECONDS = 15
+MAPPED_BYTES = 128 << 20  # of the file: read without copying, shared by all processes
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -153,6 +154,7 @@ def _prepare_sqlite(connection: object, record: object) -> None:  # noqa: ARG001
             "foreign_keys = ON",
             "secure_delete = ON",  # what is removed leaves no trace in free pages
             "temp_store = MEMORY",
+            f"mmap_size = {MAPPED_BYTES}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

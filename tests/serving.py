@@ -12,6 +12,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.cli import server
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,7 +21,6 @@ ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 END_SECONDS = 20
 PREPARE_SECONDS = 900
-THREADS = 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
         door.listen(128)
         port = int(door.getsockname()[1])
         process = subprocess.Popen(  # noqa: S603 -- only our own command
-            [sys.executable, *_gunicorn(door.fileno(), workers)],
+            server(f"fd://{door.fileno()}", workers),
             cwd=ROOT,
             env=environment,
             pass_fds=[door.fileno()],
@@ -89,20 +90,6 @@ def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _gunicorn(door: int, workers: int) -> list[str]:
-    return [
-        *("-m", "gunicorn", "--bind", f"fd://{door}", "--workers", str(workers), "--worker-class", "gthread"),
-        *(
-            "--threads",
-            str(THREADS),
-            "--log-level",
-            "warning",
-            "--no-control-socket",
-            "registry:create_app()",
-        ),
-    ]
 
 
 def _answers(port: int) -> None:

@@ -60,7 +60,7 @@ def today(viewer: Viewer, on: date) -> Today:
     return Today(
         round=shown,
         news=shown.news,
-        overdue=referrals.sent_counts(viewer, on).overdue,
+        overdue=referrals.count_overdue(viewer, on),
         pending=visits.pending(viewer),
         drafts=drafts.unsent(viewer),
     )

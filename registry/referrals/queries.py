@@ -126,6 +126,12 @@ def sent_counts(viewer: Viewer, on: date) -> SentCounts:
     return SentCounts(*db.session.execute(_from_office(viewer).where(_living()).with_only_columns(*columns)).one())
 
 
+def count_overdue(viewer: Viewer, on: date) -> int:
+    """Return how many referrals that the viewer's office sent are overdue."""
+    late = _from_office(viewer).where(_in_tab("overdue", on), _living()).with_only_columns(func.count())
+    return db.session.scalar(late) or 0
+
+
 def recent_answers(viewer: Viewer, on: date, limit: int) -> Sequence[Referral]:
     """Return what offices answered or returned in the last 14 days, with child and office: whom to tell."""
     rows = _from_office(viewer).where(_answered_since(on), _living()).order_by(Referral.id.desc()).limit(limit)

@@ -69,9 +69,7 @@ def round_for(
     untold, unanswered = telling.untold(viewer), telling.late(viewer, on)
     of_child = _households_of({referral.child_id for referral in (*untold, *unanswered)}, viewer)
     news, late = _by_household(untold, of_child), _by_household(unanswered, of_child)
-    home = households()
-    here = [home.id.in_(households_of(viewer))] + ([home.block_id == block] if block else [])
-    ids, total = _pressing(here, rules, on, set(news), late)
+    ids, total = _pressing(viewer, block, rules, on, set(news), late)
     shown = ids[: most or rules.round_families]
     told = [each for home_id in shown for each in (*news.get(home_id, ()), *late.get(home_id, ()))]
     full = telling.in_full([*told, *untold[:news_shown]])
@@ -118,21 +116,23 @@ def visits_to(child_id: UUID, household_id: UUID, limit: int) -> Sequence[Visit]
 
 
 def _pressing(
-    here: list[ColumnElement[bool]], rules: VisitRules, on: date, news: set[UUID], late: AtHome
+    viewer: Viewer, block: UUID | None, rules: VisitRules, on: date, news: set[UUID], late: AtHome
 ) -> tuple[list[UUID], int]:
     """Return ids of the families to be seen, those with news first, then by the day; and how many there are.
 
-    Of those that are merely due only as many as any round holds are read.
+    `news`, `late`: households where the viewer visits a child. Of those that are merely due only as many as any
+    round holds are read.
     """
     home, is_due = households(), _is_due(rules, on)
     columns = select(home.id, home.visit_due, home.registered_on, home.visited_on)
+    columns = columns.where(home.block_id == block) if block else columns
     order = case((home.id.in_(news), 0), else_=1), func.coalesce(home.visit_due, home.registered_on), home.id
-    due = db.session.execute(columns.where(*here, is_due).order_by(*order).limit(rules.round_families)).all()
-    total = db.session.scalar(select(func.count()).select_from(home).where(*here, is_due)) or 0
-    others = db.session.execute(columns.where(*here, ~is_due, home.id.in_(news | late.keys()))).all()
+    counted = columns.add_columns(func.count().over().label("total")).where(is_due, home.id.in_(households_of(viewer)))
+    due = db.session.execute(counted.order_by(*order).limit(rules.round_families)).all()
+    others = db.session.execute(columns.where(~is_due, home.id.in_(news | late.keys()))).all()
     speaking = [row for row in others if row.id in news or _unspoken(row.visited_on, late[row.id], on)]
     rows = sorted((*due, *speaking), key=lambda row: (row.id not in news, _day(row, rules), row.id))
-    return [row.id for row in rows], total + len(speaking)
+    return [row.id for row in rows], (due[0].total if due else 0) + len(speaking)
 
 
 def _is_due(rules: VisitRules, on: date) -> ColumnElement[bool]:

@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from registry.serving import threads
 from seed.demo.places import CITIES, TOWN, home_of
 from tests.bench.measure import cell, cost, measure
 from tests.bench.operations import OPERATIONS
 from tests.bench.prepare import ENGINES, known_children
-from tests.serving import THREADS, served
+from tests.serving import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,7 @@ def _facts(wanted: argparse.Namespace, versions: list[str]) -> list[str]:
         f"machine   {os.cpu_count()} processors, {platform.machine()}, {platform.system()} {platform.release()}",
         f"python    {platform.python_version()}",
         f"engines   {'; '.join(versions)}",
-        f"server    gunicorn, {WORKERS} workers of {THREADS} threads, over loopback on the same machine",
+        f"server    gunicorn, {WORKERS} workers of {threads} threads, over loopback on the same machine",
         f"children  {wanted.children}{', all in one township' if wanted.town else ''}",
     ]
 

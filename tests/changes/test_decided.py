@@ -15,7 +15,7 @@ from registry.children.models import Child
 from registry.clock import now
 from registry.database import db
 from tests.children.test_episodes import arrive
-from tests.children.test_list import statements
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,8 @@ from registry.children import history
 from registry.children.history import record_change
 from registry.database import db
 from registry.vault.sealed import opened_fields
-from tests.children.test_list import statements
 from tests.factories import ELSEWHERE, id_number
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

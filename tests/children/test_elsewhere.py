@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import g
 from sqlalchemy import select
 
-from registry.children.elsewhere import answered, look_up
-from registry.children.models import Child, LookUp
+from registry.children.elsewhere import answered
+from registry.children.models import LookUp
 from registry.clock import today
 from registry.database import db
 from registry.vault.sealed import opened_fields
-from registry.vault.service import index_child
-from sop.identity import BirthDate
-from sop.version import in_force
-from tests.children.test_list import statements
-from tests.factories import COMMUNITY, VILLAGE, id_number
+from tests.children.looking import ASKED, BIRTH, NUMBER, PHONE, asks, far_child
+from tests.factories import COMMUNITY, VILLAGE
+from tests.statements import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from uuid import UUID
 
     from flask import Flask
@@ -29,51 +25,11 @@ if TYPE_CHECKING:
     from registry.access import Viewer
     from tests.factories import Factory
 
-BIRTH = BirthDate(2019, 6, 14)
-NUMBER = id_number("321322", date(2019, 6, 14), 905)
-PHONE = "15400007755"
-CARD = "C321322227K4M2QXR"
-LIMIT = in_force(today()).transfers.look_ups_a_day
-ASKED: dict[str, tuple[str, ...]] = {
-    "card": (CARD,),
-    "id_number": (NUMBER,),
-    "document": ("11", "K320123456"),
-    "name": ("陈雨桐", "2019-06-14", PHONE),
-    "identity": (NUMBER, "陈雨桐", "2019-06-14"),
-}
-
-
-@pytest.fixture
-def request_of(app: Flask) -> Iterator[Flask]:
-    with app.test_request_context():
-        yield app
-        db.session.rollback()
-
-
-@pytest.fixture
-def viewer(make: Factory) -> Viewer:
-    return make.viewer("registrar")
-
-
-def far_child(make: Factory, **values: Any) -> Child:
-    """A child of the village, who holds everything that one can be looked up by."""
-    area = values.pop("area", VILLAGE)
-    child = make.child(household=make.household(area, phone=PHONE), birth=BIRTH, number=NUMBER, **values)
-    with make.app.app_context():
-        index_child(db.session(), child.id, "card", CARD)
-        index_child(db.session(), child.id, "document", "11", "K320123456")
-        db.session.commit()
-    return child
-
 
 def noted(kind: str) -> list[tuple[dict[str, Any], list[UUID]]]:
     """Return details and children of what the request noted so far."""
     events = [event for event in g.get("noted_events", []) if event.kind == kind]
     return [(event.details, [each.child_id for each in event.children]) for event in events]
-
-
-def asks(viewer: Viewer, by: str = "card", values: tuple[str, ...] | None = None) -> Any:
-    return look_up(viewer, by, values or ASKED[by], "moved_here", today())  # type: ignore[arg-type]
 
 
 @pytest.mark.database

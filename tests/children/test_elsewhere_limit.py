@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
@@ -12,64 +12,20 @@ from sqlalchemy import func, select
 
 from registry import create_app
 from registry.children import elsewhere
-from registry.children.elsewhere import LookUpLimitError, answered, ask, left, look_up, onward
+from registry.children.elsewhere import LookUpLimitError, answered, ask, left, onward
 from registry.children.models import Child, LookUp
 from registry.clock import now, today
 from registry.database import db
 from registry.vault.sealed import opened_fields
-from registry.vault.service import index_child
-from sop.identity import BirthDate
-from sop.version import in_force
-from tests.factories import VILLAGE, id_number
+from tests.children.looking import CARD, LIMIT, asks, far_child
+from tests.factories import VILLAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Flask
 
     from registry.access import Viewer
     from registry.settings import Settings
     from tests.factories import Factory
-
-BIRTH = BirthDate(2019, 6, 14)
-NUMBER = id_number("321322", date(2019, 6, 14), 905)
-PHONE = "15400007755"
-CARD = "C321322227K4M2QXR"
-LIMIT = in_force(today()).transfers.look_ups_a_day
-ASKED: dict[str, tuple[str, ...]] = {
-    "card": (CARD,),
-    "id_number": (NUMBER,),
-    "document": ("11", "K320123456"),
-    "name": ("陈雨桐", "2019-06-14", PHONE),
-    "identity": (NUMBER, "陈雨桐", "2019-06-14"),
-}
-
-
-@pytest.fixture
-def request_of(app: Flask) -> Iterator[Flask]:
-    with app.test_request_context():
-        yield app
-        db.session.rollback()
-
-
-@pytest.fixture
-def viewer(make: Factory) -> Viewer:
-    return make.viewer("registrar")
-
-
-def far_child(make: Factory, **values: Any) -> Child:
-    """A child of the village, who holds everything that one can be looked up by."""
-    area = values.pop("area", VILLAGE)
-    child = make.child(household=make.household(area, phone=PHONE), birth=BIRTH, number=NUMBER, **values)
-    with make.app.app_context():
-        index_child(db.session(), child.id, "card", CARD)
-        index_child(db.session(), child.id, "document", "11", "K320123456")
-        db.session.commit()
-    return child
-
-
-def asks(viewer: Viewer, by: str = "card", values: tuple[str, ...] | None = None) -> Any:
-    return look_up(viewer, by, values or ASKED[by], "moved_here", today())  # type: ignore[arg-type]
 
 
 def use_up(viewer: Viewer, number: int, at: Any = None) -> None:

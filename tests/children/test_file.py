@@ -26,8 +26,8 @@ from registry.vault.sealed import opened_fields
 from sop.content import REGISTER_FIELDS
 from sop.identity import BirthDate
 from tests.children.counting import children_on_file
-from tests.children.test_list import statements
 from tests.factories import COMMUNITY, ELSEWHERE, id_number
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

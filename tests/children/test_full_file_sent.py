@@ -12,9 +12,9 @@ from registry.children.models import Change, Child, ChildAnswer, HouseholdAnswer
 from registry.database import db
 from registry.vault.evening import without_filling
 from tests.children.test_full_file import HEALTH, asked_on, page_of
-from tests.children.test_list import statements
 from tests.client import OPENER
 from tests.factories import COMMUNITY
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

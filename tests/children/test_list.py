@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from registry.audit.models import AuditEvent
 from registry.children.filters import Filters
@@ -17,9 +16,10 @@ from registry.database import db
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
 from tests.factories import COMMUNITY, ELSEWHERE
+from tests.statements import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from flask import Flask
 
@@ -27,23 +27,6 @@ if TYPE_CHECKING:
     from tests.factories import Factory
 
 NEIGHBOUR = COMMUNITY[:9] + "902"
-
-
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database inside the block."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.database

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
 from registry.referrals import service
 from tests.households.conftest import Intake, child, without_number
+from tests.statements import count_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,10 +101,10 @@ def test_the_first_page_asks_as_often_for_many_families_as_for_one(
 ) -> None:
     browser = client_as("registrar")
     make.child(household=make.household(visit_due=today(), block_id=make.block(name="1幢").id))
-    one = statements(app, lambda: browser.get("/today"))
+    one = count_statements(app, lambda: browser.get("/today"))
     for number in range(2, 6):
         make.child(household=make.household(visit_due=today(), block_id=make.block(name=f"{number}幢").id))
-    assert statements(app, lambda: browser.get("/today")) == one
+    assert count_statements(app, lambda: browser.get("/today")) == one
 
 
 def test_the_notice_is_public_in_both_languages(client: Client, language: str) -> None:
@@ -142,23 +143,8 @@ def asked(intake: Intake, number: str) -> dict[str, str]:
 def test_the_number_of_statements_does_not_grow_with_the_children_shown(intake: Intake, app: Flask) -> None:
     intake.to_summary(child(0))
     result = intake.finish()
-    one = statements(app, lambda: intake.client.get(result.path))
+    one = count_statements(app, lambda: intake.client.get(result.path))
     again = Intake(intake.client)
     again.to_summary(*(without_number(place, name=f"李思{place}") for place in range(4)))
     result = again.finish()
-    assert statements(app, lambda: intake.client.get(result.path)) == one
-
-
-def statements(app: Flask, act: Callable[[], object]) -> int:
-    seen: list[str] = []
-
-    def listen(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", listen)
-        try:
-            act()
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listen)
-    return len(seen)
+    assert count_statements(app, lambda: intake.client.get(result.path)) == one

@@ -17,8 +17,8 @@ from registry.matching import queries
 from registry.matching.models import Match
 from registry.matching.service import raise_match
 from registry.vault.sealed import opened_fields
-from tests.children.test_list import statements
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE, id_number
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

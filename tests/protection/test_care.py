@@ -14,8 +14,8 @@ from registry.protection import queries, service
 from registry.protection.models import RiskAssessment
 from registry.protection.queries import Answers
 from registry.vault.sealed import opened_fields
-from tests.children.test_list import statements
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,10 +19,10 @@ from registry.protection.models import RiskAssessment
 from registry.vault.sealed import opened_fields
 from sop.card import grouped
 from sop.version import in_force
-from tests.children.test_list import statements
 from tests.client import OPENER
 from tests.documents import Document, check_document
 from tests.factories import COMMUNITY, ELSEWHERE
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

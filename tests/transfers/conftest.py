@@ -19,8 +19,10 @@ from sop.transfer import Basis, State
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE, id_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from uuid import UUID
+
+    from flask import Flask
 
     from registry.access import Viewer
     from registry.accounts.models import User
@@ -127,3 +129,11 @@ def home(make: Factory) -> Callable[[], tuple[Place, Classification]]:
         return place, Classification((), None, None)
 
     return made
+
+
+@pytest.fixture
+def requested(app: Flask) -> Iterator[None]:
+    """A request, whatever it asks for."""
+    with app.test_request_context():
+        yield
+        db.session.rollback()

@@ -13,8 +13,8 @@ from registry.database import db
 from registry.transfers import queries, service
 from registry.transfers.models import Transfer
 from registry.vault.sealed import opened_fields
-from tests.children.test_list import statements
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,23 +20,14 @@ from sop.transfer import Basis
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from uuid import UUID
-
-    from flask import Flask
 
     from tests.factories import Factory
     from tests.transfers.conftest import World
 
 SHUYANG = VILLAGE[:6] + "000000"
 TOWNSHIP = COMMUNITY[:9] + "000"
-
-
-@pytest.fixture
-def requested(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
-        db.session.rollback()
 
 
 def steps(transfer_id: UUID) -> list[tuple[str, str, str]]:

@@ -21,22 +21,13 @@ from tests.client import OPENER
 from tests.factories import COMMUNITY, VILLAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from flask import Flask
+    from collections.abc import Callable
 
     from tests.factories import Factory
     from tests.transfers.conftest import World
 
 SHUYANG = VILLAGE[:6] + "000000"
 TOWNSHIP = COMMUNITY[:9] + "000"
-
-
-@pytest.fixture
-def requested(app: Flask) -> Iterator[None]:
-    with app.test_request_context():
-        yield
-        db.session.rollback()
 
 
 def test_a_protected_child_is_neither_announced_nor_claimed_and_its_officer_is_told(

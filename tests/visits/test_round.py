@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 
 from registry.areas.models import Block, Office
 from registry.children.models import Child, Episode
@@ -18,12 +17,11 @@ from registry.referrals.models import Referral
 from registry.vault.sealed import opened_fields
 from registry.visits import queries, shown
 from tests.factories import ELSEWHERE
+from tests.statements import count_statements
 from tests.visits.conftest import CALM
 from tests.visits.test_reasons import why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from tests.factories import Factory
@@ -226,24 +224,9 @@ def test_a_round_opens_what_it_shows_and_no_child_that_it_does_not_name(app: Fla
 def test_the_number_of_statements_does_not_depend_on_how_many_are_due(app: Flask, days: Days, make: Factory) -> None:
     child = days.child(make.household())
     answered(app, make, days, child)
-    one = statements(app, days.round)
+    one = count_statements(app, days.round)
     for number in range(5):
         home = make.household(block_id=make.block(name=f"{number + 1}幢").id)
         answered(app, make, days, days.child(home))
         overdue(app, make, days, days.child(home))
-    assert statements(app, days.round) == one
-
-
-def statements(app: Flask, act: Callable[[], object]) -> int:
-    seen: list[str] = []
-
-    def listen(*args: object) -> None:
-        seen.append(str(args[2]))
-
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", listen)
-        try:
-            act()
-        finally:
-            event.remove(db.engine, "before_cursor_execute", listen)
-    return len(seen)
+    assert count_statements(app, days.round) == one
