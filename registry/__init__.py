@@ -14,11 +14,13 @@ from registry import (
     cards,
     changes,
     children,
+    counts,
     coverage,
     database,
     households,
     i18n,
     jobs,
+    ledgers,
     matching,
     migrations,
     protection,
@@ -57,9 +59,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
 
     # The rooms
-    for room in (areas, households, children, matching, referrals, coverage, audit):
+    for room in (areas, households, children, matching, referrals, counts, coverage, audit):
         room.init_app(app)
-    for room in (visits, changes, transfers, cards, protection, reports, jobs, administration):
+    for room in (visits, changes, transfers, cards, protection, ledgers, reports, jobs, administration):
         room.init_app(app)
 
     # Last, when every endpoint is known: an endpoint that declares no permission is refused

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     TRANSFER_WORK = "transfer-work"
     CARD_PRINT = "card-print"
     PAPER_PRINT = "paper-print"
+    LEDGER_IMPORT = "ledger-import"
+    LIST_DOWNLOAD = "list-download"
+    DEPARTMENT_COMPARE = "department-compare"
     REFERRAL_SEND = "referral-send"
     REFERRAL_WORK = "referral-work"
     MATCH_READ = "match-read"
@@ -77,6 +80,9 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.TRANSFER_WORK: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
     Permission.CARD_PRINT: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
     Permission.PAPER_PRINT: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.LEDGER_IMPORT: frozenset({Role.REGISTRAR, Role.SUPERVISOR}),
+    Permission.LIST_DOWNLOAD: frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.OFFICER}),
+    Permission.DEPARTMENT_COMPARE: frozenset({Role.SUPERVISOR}),
     Permission.REFERRAL_SEND: frozenset({Role.REGISTRAR}),
     Permission.REFERRAL_WORK: frozenset({Role.OFFICER}),
     Permission.MATCH_READ: frozenset({Role.SUPERVISOR}),

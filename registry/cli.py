@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import datetime  # noqa: TC003 -- click reads the annotations
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +17,9 @@ from registry.installing import install
 from registry.settings import SettingsError
 from registry.vault.errors import VaultError
 from sop import version
+
+if TYPE_CHECKING:
+    from registry.ledgers.command import Asked
 
 OPERATORS_ERRORS = (SettingsError, VaultError)
 
@@ -80,6 +84,26 @@ def worker(*, once: bool, beside: int | None) -> None:
         work(app, beside)
 
 
+@main.command()
+@click.option("--mend", is_flag=True, help="Make the counts anew where they differ.")
+def recount(*, mend: bool) -> None:
+    """Compare the counts that statistics read with a count in full; end with 1 where they differ and are left so."""
+    app = create_app()  # first: it loads the tables in their order
+    from registry.coverage import recounting
+
+    with app.app_context():
+        found = recounting.recount()
+        for difference in found:
+            click.echo(difference.line())
+        if found and mend:
+            recounting.mend()
+            found = recounting.recount()
+            click.echo("The counts are made anew.")
+    click.echo(f"{len(found)} counts differ." if found else "Every count that is kept is right.")
+    if found:
+        raise SystemExit(1)
+
+
 def begin_worker() -> int:
     """Start a worker that ends with this process, whatever ends it and whatever it becomes meanwhile; its number."""
     arguments = ["-m", "registry.cli", "worker", "--beside", str(os.getpid())]
@@ -104,20 +128,99 @@ def run_server(port: int, workers: int) -> None:
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the demonstration; today if left out.")
 @click.option("--folder", default=".demo", show_default=True, type=click.Path(path_type=Path))
 @click.option("--port", default=8000, show_default=True)
+@click.option("--database", metavar="URL", help="An empty PostgreSQL database to fill; left out, a file in the folder.")
 @click.option("--no-serve", is_flag=True, help="Prepare the database and stop.")
-def demo(children: int, seed: int, on: datetime | None, folder: Path, port: int, no_serve: bool) -> None:
+def demo(
+    children: int, seed: int, on: datetime | None, folder: Path, port: int, database: str | None, no_serve: bool
+) -> None:
     """Set up an invented city and serve it; the second time it is served as it was left."""
-    from seed.demo.start import DemoError, Plan, prepare
+    from seed.demo.errors import DemoError
+    from seed.demo.start import Plan, prepare
 
     day = on.date() if on else None
     try:
-        prepared = prepare(Plan(folder.resolve(), children, seed, day, None if no_serve else port))
+        prepared = prepare(Plan(folder.resolve(), children, seed, day, None if no_serve else port, database))
     except DemoError as error:
         raise click.ClickException(str(error)) from error
     click.echo(prepared.words())
     if not no_serve:
         begin_worker()  # gunicorn, which this process becomes, takes note of its end as of its own workers'
         run_server(port, 2)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", metavar="USER", help="The account of a registrar or supervisor, who takes it in.")
+@click.option("--area", metavar="CODE", help="Where children belong whose row names no place: 12 digits.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day that ages are reckoned on; today if left out.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each row, and store none.")
+@click.option("--with-values", is_flag=True, help="Tell what was read of each child, for checking.")
+@click.option(
+    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write what became of each row as JSON."
+)
+def import_ledger(
+    file: Path,
+    username: str | None,
+    area: str | None,
+    on: datetime | None,
+    dry_run: bool,
+    with_values: bool,
+    report: Path | None,
+) -> None:
+    """Take in a ledger (xlsx, xls, csv).
+
+    A dry run without --as and --area reads the file alone, and needs no database.
+    """
+    from registry.ledgers import command
+    from registry.ledgers.report import lines
+
+    if (username is None) != (area is None) or (username is None and not dry_run):
+        raise click.UsageError("Say --as USER and --area CODE, or --dry-run to read the file alone.")
+    asked = command.Asked(file, on.date() if on else today(), dry_run, with_values)
+    try:
+        with command.report_to(report) as out:
+            told, state = _taken_in(asked, username, area) if username and area else (command.read(asked), command.DONE)
+            command.write(told, out)
+    except command.ImportFileError as error:
+        raise click.ClickException(str(error)) from error
+    for line in lines(told):
+        click.echo(line)
+    if state != command.DONE:
+        raise click.ClickException(f"The ledger was not worked through to its end: it is {state}.")
+
+
+def _taken_in(asked: Asked, username: str, area: str) -> tuple[dict[str, Any], str]:
+    app = create_app()  # first: it makes all tables known to each other
+    from registry.ledgers.taking_in import take_in
+
+    with app.app_context():
+        return take_in(asked, username, area)
+
+
+@main.command("compare")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "username", metavar="USER", required=True, help="The account of a supervisor.")
+@click.option("--area", metavar="CODE", required=True, help="With whose register it is compared: 12 digits.")
+@click.option("--department", type=click.Choice(["school", "clinic", "other"]), default="school", show_default=True)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day that ages are reckoned on; today if left out.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Write counts and rows as JSON.")
+def compare_list(
+    file: Path, username: str, area: str, department: str, on: datetime | None, report: Path | None
+) -> None:
+    """Compare a department's list (xlsx, xls, csv) with the register; no child is named."""
+    app, day = create_app(), on.date() if on else today()
+    from registry.ledgers import command, compare_command
+
+    try:
+        with app.app_context(), command.report_to(report) as out:
+            told, state = compare_command.compare(file, username, area, department, day)
+            command.write(told, out)
+    except command.ImportFileError as error:
+        raise click.ClickException(str(error)) from error
+    for line in compare_command.lines(told, day):
+        click.echo(line)
+    if state != command.DONE:
+        raise click.ClickException(f"The list was not worked through to its end: it is {state}.")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, ServiceUna
 
 from registry.extensions import csrf
 from registry.vault.errors import SealedFieldRefusedError
+from registry.web import uploads
 from registry.web.errors import error_page
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session, which ends by itself
         WTF_CSRF_SSL_STRICT=settings.https,
     )
+    uploads.init_app(app)
     csrf.init_app(app)
     app.after_request(_add_headers)
     app.register_error_handler(CSRFError, _token_refused)

@@ -25,9 +25,13 @@ from sop.content import (
     Text,
     placeholders,
 )
+from sop.downloads import read_downloads
+from sop.empty_ledger import read_empty_ledger
 from sop.intake import read_intake
+from sop.ledger.words import read_ledgers
 from sop.protection import read_protection
 from sop.reading import Faults, Table, read_file
+from sop.rosters import read_rosters
 from sop.services import OUTCOME_KINDS, read_services
 from sop.visits import read_visits
 
@@ -80,6 +84,7 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "refusal_reason": None,
     "changed_field": status.CHANGED_FIELDS,
     "purpose": None,
+    "list_purpose": None,
     "source": None,
     "office_kind": None,
     "role": None,
@@ -118,6 +123,10 @@ def build(folder: Path) -> Sop:
         intake=read_intake(read_file(folder, "intake.toml", faults)),
         transfers=transfer.read_transfers(read_file(folder, "transfers.toml", faults)),
         visits=read_visits(read_file(folder, "visits.toml", faults)),
+        ledgers=read_ledgers(read_file(folder, "ledgers.toml", faults), codes),
+        empty_ledger=read_empty_ledger(read_file(folder, "empty_ledger.toml", faults), codes),
+        downloads=read_downloads(read_file(folder, "downloads.toml", faults)),
+        rosters=read_rosters(read_file(folder, "rosters.toml", faults)),
         wording=_wording(read_file(folder, "wording.toml", faults)),
     )
     head.finish()

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sop.downloads import DownloadRules
+    from sop.empty_ledger import EmptyLedger
     from sop.intake import IntakeRules
+    from sop.ledger.words import LedgerWords
     from sop.protection import ProtectionRules
     from sop.questions import Questionnaire
+    from sop.rosters import RosterRules
     from sop.transfer import TransferRules
     from sop.visits import VisitRules
 
@@ -220,6 +224,10 @@ class Sop:
     intake: IntakeRules
     transfers: TransferRules
     visits: VisitRules
+    ledgers: LedgerWords
+    downloads: DownloadRules
+    empty_ledger: EmptyLedger
+    rosters: RosterRules
     wording: Mapping[str, Text]
 
     def say(self, key: str, language: str, **params: str | int) -> str:

@@ -22,6 +22,7 @@ CERTIFICATE: Final = "certificate"
 class Todo(StrEnum):
     """What can be to do, in the order in which it stands on a file."""
 
+    NOTICE = "notice"
     NAME = "name"
     BIRTH_DAY = "birth_day"
     ID_NUMBER = "id_number"
@@ -48,6 +49,7 @@ class Item:
 class Standing:
     """How a file stands. `named` and `day_known`: a real name, the day of birth. `number`: answer about the ID number.
 
+    `noticed`: the family was told of the register, or has been visited since it came with a ledger.
     `certificate`: answer about the vaccination certificate. `turns`: the day on which the flags change by themselves.
     `values`: all answers by question; `open`: the questions still to be asked.
     """
@@ -60,10 +62,11 @@ class Standing:
     questions: Iterable[Question]
     values: Mapping[str, Value]
     open: Iterable[Question]
+    noticed: bool = True
 
 
 def todo(file: Standing) -> tuple[Item, ...]:
-    """Return what is to be done about a file, the child's own name first.
+    """Return what is to be done about a file: the notice first, then the child's own name.
 
     An open question that stands for a paper is told by that paper, and not counted a second time.
     """
@@ -71,7 +74,8 @@ def todo(file: Standing) -> tuple[Item, ...]:
     papers = [each.key for each in promised if each.key != CERTIFICATE]
     told = {*papers, CERTIFICATE} if file.certificate in UNSEEN else {*papers}
     count = sum(1 for question in file.open if question.key not in told)
-    items = [Item(what) for what, there in _identity(file) if not there]
+    items = [] if file.noticed else [Item(Todo.NOTICE)]
+    items += [Item(what) for what, there in _identity(file) if not there]
     if file.certificate in UNSEEN:
         items.append(Item(Todo.CERTIFICATE))
     items += [Item(Todo.PAPER, question=key) for key in papers]

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from registry import create_app
+from registry.coverage.recounting import recount
 from registry.database import db
 from tests import databases
 from tests.client import Client
@@ -24,10 +25,10 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test marked `database` runs on both engines, every other one on the embedded default."""
+    """A test marked `database` runs on both engines or the one it names, every other one on the embedded default."""
     if "engine" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker("database")
-        metafunc.parametrize("engine", ["sqlite", "postgresql"] if marked else ["sqlite"])
+        metafunc.parametrize("engine", (marked.args or ["sqlite", "postgresql"]) if marked else ["sqlite"])
 
 
 @pytest.fixture(scope="session")
@@ -94,9 +95,16 @@ def context(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def make(app: Flask) -> Factory:
-    """Makes offices, users, households and children: complete, invented and valid unless told otherwise."""
-    return Factory(app)
+def make(request: pytest.FixtureRequest, app: Flask) -> Iterator[Factory]:
+    """Makes offices, users, households and children: complete, invented and valid unless told otherwise.
+
+    Whatever a test did with them, the counts that are kept with the writes equal a count in full afterwards. A test
+    that leaves them wrong on purpose is marked `miscounts`.
+    """
+    yield Factory(app)
+    if not request.node.get_closest_marker("miscounts"):
+        with app.app_context():
+            assert recount() == []
 
 
 @pytest.fixture(params=["zh", "en"])

@@ -67,22 +67,39 @@ def run(arguments: list[str], environment: dict[str, str]) -> None:
         raise RuntimeError(f"{' '.join(arguments[1:])} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
 
 
+@dataclass(frozen=True)
+class Served:
+    """What is served: its port on this machine, and the number of the server's master process."""
+
+    port: int
+    process: int
+
+
 @contextmanager
 def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
     """Serve the application on a free port of this machine, and give the port."""
+    with serving(environment, workers) as found:
+        yield found.port
+
+
+@contextmanager
+def serving(
+    environment: dict[str, str], workers: int = 2, application: str | None = None, first: str = "/sign-in"
+) -> Iterator[Served]:
+    """Serve the application, or another one, named as gunicorn names it (module:name), once its first page is there."""
     with socket.socket() as door:  # bound here and handed over, so that nobody can take the port in between
         door.bind(("127.0.0.1", 0))
         door.listen(128)
         port = int(door.getsockname()[1])
         process = subprocess.Popen(  # noqa: S603 -- only our own command
-            server(f"fd://{door.fileno()}", workers),
+            _command(f"fd://{door.fileno()}", workers, application),
             cwd=ROOT,
             env=environment,
             pass_fds=[door.fileno()],
         )
     try:
-        _answers(port)
-        yield port
+        _answers(port, first)
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         try:
@@ -92,11 +109,16 @@ def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
             process.wait()
 
 
-def _answers(port: int) -> None:
+def _command(bind: str, workers: int, application: str | None) -> list[str]:
+    command = server(bind, workers)
+    return command if application is None else [*command[:-1], application]
+
+
+def _answers(port: int, first: str) -> None:
     """Wait for the first page: the door is open already, so the request waits there until somebody answers."""
     connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
     try:
-        connection.request("GET", "/sign-in")
+        connection.request("GET", first)
         answer = connection.getresponse()
         answer.read()
         if answer.status != 200:

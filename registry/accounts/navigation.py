@@ -60,6 +60,7 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
         Item(lazy_pgettext("navigation", "Transfers"), "transfers.listing", "transfers"),
         Item(lazy_pgettext("navigation", "Corrections"), "changes.requests", "changes"),
         Item(_l("Same child?"), "matching.queue", "matching"),
+        Item(lazy_pgettext("navigation", "Ledgers"), "ledgers.listing", "ledgers"),
     ),
     Role.OFFICER: (Item(_l("Referrals"), "referrals.inbox", "referrals"),),
     Role.PROTECTION_OFFICER: (
@@ -69,7 +70,10 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
         Item(_l("Reports"), "protection.reports"),
         Item(lazy_pgettext("navigation", "Corrections"), "changes.requests", "changes"),
     ),
-    Role.OFFICIAL: (Item(lazy_pgettext("navigation", "Registered"), "coverage.overview", "coverage"),),
+    Role.OFFICIAL: (
+        Item(lazy_pgettext("navigation", "Registered"), "coverage.overview", "coverage"),
+        Item(lazy_pgettext("navigation", "Lists compared"), "ledgers.roster_counts", "ledgers"),
+    ),
     Role.ADMINISTRATOR: (
         Item(_l("Accounts"), "accounts.users", "accounts"),
         Item(_l("Offices"), "administration.offices", "administration"),

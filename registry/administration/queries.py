@@ -100,9 +100,9 @@ def parent_shown(viewer: Viewer, place: Place) -> str:
     return above[-1].code if above else place.code
 
 
-def block_of(viewer: Viewer, block_id: UUID) -> Block:
-    """Return a block of a community in the viewer's area (404)."""
-    block = offices.block(block_id)
+def block_of(viewer: Viewer, block_id: UUID, *, lock: bool = False) -> Block:
+    """Return a block of a community in the viewer's area (404); held as it is now where it is to be changed."""
+    block = offices.block(block_id, lock=lock)
     if block is None or not viewer.covers(block.area_code):
         outside_scope()
     return block

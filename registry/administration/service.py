@@ -129,7 +129,9 @@ def add_block(viewer: Viewer, area_code: str, name_zh: str, name_en: str) -> Non
 
 def rename_block(viewer: Viewer, block_id: UUID, name_zh: str, name_en: str) -> Block:
     """Rename a block; the families in it follow. Raises RefusedError; 404 elsewhere."""
-    block = queries.block_of(viewer, block_id)
+    block = queries.block_of(viewer, block_id, lock=True)
+    if (block.name_zh, block.name_en) == (name_zh, name_en):
+        return block
     try:
         keeping.rename_block(block, name_zh, name_en)
     except NameTakenError as error:
@@ -138,13 +140,14 @@ def rename_block(viewer: Viewer, block_id: UUID, name_zh: str, name_en: str) -> 
     return block
 
 
-def change_block(viewer: Viewer, block_id: UUID, act: str) -> str:
+def change_block(viewer: Viewer, block_id: UUID, act: str, seen: int) -> str:
     """Do one of up, down, close, reopen, remove with a block, and return its community's code.
 
-    Raises RefusedError where families live in a block that is to be removed, or its name is another one's by now.
-    Answers 404 for another act, and for a block elsewhere.
+    `seen`: the version of the block that the page showed. Raises RefusedError where it is another one by now, where
+    families live in a block that is to be removed, or its name is another one's. What is closed or in use as wished
+    stays as it is. Answers 404 for another act, and for a block elsewhere.
     """
-    block = queries.block_of(viewer, block_id)
+    block = queries.block_of(viewer, block_id, lock=True)
     area_code, today_ = block.area_code, today()
     acts = {
         "up": lambda: keeping.move_block(block, up=True),
@@ -155,6 +158,10 @@ def change_block(viewer: Viewer, block_id: UUID, act: str) -> str:
     }
     if act not in acts:
         outside_scope()
+    if act == ("close" if block.closed_on else "reopen"):
+        return area_code
+    if seen != block.version:
+        raise RefusedError("block_meanwhile", area_code)
     try:
         acts[act]()
     except BlockUsedError as error:

@@ -10,6 +10,7 @@ from flask import current_app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from registry.areas.addresses import Gazetteer
     from registry.areas.queries import Place
 
 
@@ -18,12 +19,14 @@ class Cache:
     """What is kept; empty is what was not read yet, or not loaded yet.
 
     `children`: what lies below a code, "" for the country; `changes`: {former code: next code}; `former`:
-    (prefix of a former county, code of the division in force that it ended in).
+    (prefix of a former county, code of the division in force that it ended in); `gazetteer`: the index of names,
+    with the number of communities in it and the last of their codes.
     """
 
     children: dict[str, Sequence[Place]] = field(default_factory=dict)
     changes: dict[str, str] = field(default_factory=dict)
     former: list[tuple[str, str]] = field(default_factory=list)
+    gazetteer: tuple[tuple[int, str | None], Gazetteer] | None = None
 
 
 def cache() -> Cache:

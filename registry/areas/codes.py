@@ -35,6 +35,11 @@ def parent_of(code: str) -> str | None:
     return above[-1] if above else None
 
 
+def level_of(code: str) -> int:
+    """Return the level that a 12-digit code stands for, 1 province to 5 community."""
+    return GROUPS.index(len(prefix_of(code))) + 1
+
+
 def county_of(code: str) -> str:
     """Return the county of a deeper code, or the code itself where it is a county or wider."""
     return full(code[:6])

@@ -63,6 +63,7 @@ def change_office(office: Office, what: OfficeParticulars) -> list[str]:
     changed = [name for name, value in vars(what).items() if getattr(office, name) != value]
     for name in changed:
         setattr(office, name, getattr(what, name))
+    office.version += bool(changed)
     return changed
 
 
@@ -72,6 +73,7 @@ def close_office(office: Office, on: date, successor_id: UUID | None) -> None:
     if successor_id is not None:
         db.session.execute(served.values(office_id=successor_id))
     office.closed_on = on
+    office.version += 1
 
 
 def assign(service: str, area_code: str, office_id: UUID | None, before: UUID | None) -> None:
@@ -109,10 +111,14 @@ def rename_block(block: Block, name_zh: str, name_en: str) -> None:
     """Give a block another name. Raises NameTakenError."""
     _check_block_name(block.area_code, name_zh, block.id)
     block.name_zh, block.name_en = name_zh, name_en
+    block.version += 1
 
 
 def move_block(block: Block, *, up: bool) -> None:
-    """Put a block one place earlier or later in the order of walking; at the end of it nothing changes."""
+    """Put a block one place earlier or later in the order of walking; at the end of it nothing changes.
+
+    Its version counts the moves too, so that the second click of a double click is told from a second wish.
+    """
     hold(block.area_code)
     order = queries.blocks_of(block.area_code)
     place = next((number for number, each in enumerate(order) if each.id == block.id), None)
@@ -121,19 +127,22 @@ def move_block(block: Block, *, up: bool) -> None:
     other = place - 1 if up else place + 1
     if 0 <= other < len(order):
         order[place], order[other] = order[other], order[place]
+        block.version += 1
     for number, each in enumerate(order, start=1):
         each.position = number
 
 
 def close_block(block: Block, on: date) -> None:
     """Offer a block no more; the families in it keep it."""
-    block.closed_on = block.closed_on or on
+    if block.closed_on is None:
+        block.closed_on, block.version = on, block.version + 1
 
 
 def reopen_block(block: Block) -> None:
     """Offer a closed block again. Raises NameTakenError where another one has its name by now."""
-    _check_block_name(block.area_code, block.name_zh, block.id)
-    block.closed_on = None
+    if block.closed_on is not None:
+        _check_block_name(block.area_code, block.name_zh, block.id)
+        block.closed_on, block.version = None, block.version + 1
 
 
 def remove_block(block: Block) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.database import Model, Row
+from registry.database import Model, Row, Versioned
 
 
 class Named(Protocol):
@@ -58,7 +58,7 @@ class AreaChange(Row, Model):
     year: Mapped[int]
 
 
-class Block(Bilingual, Row, Model):
+class Block(Bilingual, Row, Versioned, Model):
     """A community's own subdivision: a building, a grid cell, a villagers' group."""
 
     __tablename__ = "block"
@@ -70,7 +70,7 @@ class Block(Bilingual, Row, Model):
     closed_on: Mapped[date | None]
 
 
-class Office(Bilingual, Row, Model):
+class Office(Bilingual, Row, Versioned, Model):
     """An office that people sign in for and referrals are sent to."""
 
     __tablename__ = "office"

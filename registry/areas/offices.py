@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, tuple_
 
+from registry.areas.keeping import hold
 from registry.areas.models import Block, Office, OfficeService
 from registry.areas.queries import inside
 from registry.database import cut, db
@@ -66,6 +67,10 @@ def areas_served(office_id: UUID) -> list[tuple[str, str]]:
     return [(row.service, row.area_code) for row in found]
 
 
-def block(block_id: UUID) -> Block | None:
-    """Return a block of any community, or None."""
-    return db.session.get(Block, block_id)
+def block(block_id: UUID, *, lock: bool) -> Block | None:
+    """Return a block of any community, or None; as it is now, all of its community held, where it is to be changed."""
+    found = db.session.get(Block, block_id)
+    if found is None or not lock:
+        return found
+    hold(found.area_code)
+    return db.session.get(Block, block_id, populate_existing=True)

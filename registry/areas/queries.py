@@ -94,6 +94,18 @@ def districts_of(code: str) -> list[Place]:
     return real or _places(select(*COLUMNS).where(*below, Area.level == TOWN).order_by(Area.code))
 
 
+def places_inside(code: str, most: int) -> list[Place]:
+    """Return the towns and communities in force inside a 12-digit code, in order; the towns alone of more than `most`.
+
+    The place itself is not among them.
+    """
+    below = inside(Area.code, [prefix_of(code)]), Area.valid_to.is_(None), Area.level >= TOWN, Area.code != code
+    found = _places(select(*COLUMNS).where(*below).order_by(Area.code).limit(most + 1))
+    if len(found) > most:
+        found = _places(select(*COLUMNS).where(*below, Area.level == TOWN).order_by(Area.code))
+    return found
+
+
 def blocks_of(code: str, *, closed: bool = False) -> list[Block]:
     """Return the blocks of a community by its 12-digit code in the order of walking; the closed ones when asked."""
     rows = select(Block).where(Block.area_code == code).order_by(Block.position, Block.name_zh, Block.id)

@@ -17,6 +17,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "children_listed": frozenset({"list", "shown"}),
     "child_opened": frozenset({"part"}),
     "field_revealed": frozenset({"field", "purpose"}),
+    "ledger_opened": frozenset({"ledger", "part"}),
     "children_searched": frozenset({"by", "found"}),
     "looked_up_elsewhere": frozenset({"by", "purpose"}),
     # what was written
@@ -43,6 +44,20 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "match_decided": frozenset({"match", "decision"}),
     "card_printed": frozenset({"named"}),
     "paper_printed": frozenset({"paper"}),
+    # lists that leave as spreadsheets, and answers that come back in one
+    "list_taken_out": frozenset({"list", "shown", "filter", "purpose"}),
+    "layout_changed": frozenset({"layout", "act"}),
+    "answers_brought": frozenset({"ledger", "shown", "refused"}),
+    # ledgers
+    "ledger_uploaded": frozenset({"ledger"}),
+    "ledger_confirmed": frozenset({"ledger"}),
+    "ledger_tried": frozenset({"rows"}),
+    "ledger_ended": frozenset({"ledger", "state", "registered", "warned", "duplicate", "refused"}),
+    "ledger_row_settled": frozenset({"ledger", "decision"}),
+    # lists of departments that are compared with the register
+    "roster_uploaded": frozenset({"ledger"}),
+    "roster_compared": frozenset({"ledger", "state", "both", "perhaps", "only_there", "only_here", "not_compared"}),
+    "roster_row_settled": frozenset({"ledger"}),
     # protection: no child stands in these, and what they are about is told by their own pages alone
     "confidential_written": frozenset({"record"}),
     "confidential_opened": frozenset({"record"}),

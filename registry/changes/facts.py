@@ -12,6 +12,7 @@ from registry.children.episodes import latest_of
 from registry.children.queries import present_episode, present_schooling
 from registry.database import lock
 from registry.households import moving
+from registry.i18n import language
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,11 +91,11 @@ def as_kept(fact: Fact, told: JsonValue) -> JsonValue:
 
 
 def in_history(fact: Fact, value: JsonValue) -> JsonValue:
-    """Return a value of a fact as a history words it: of an address with its community and the block's name."""
+    """Return a value of a fact as a page words it: of an address with its community and the block's name."""
     if fact.key != "address":
         return value
     where = cast("dict[str, Any]", value)
-    block = next((row.name_zh for row in blocks_of(fact.row.area_code) if str(row.id) == where["block"]), None)
+    block = next((row.name(language()) for row in blocks_of(fact.row.area_code) if str(row.id) == where["block"]), None)
     return {"area": fact.row.area_code, "block": block, "address": where["street"], "answer": where["answer"]}
 
 

@@ -14,6 +14,7 @@ from registry.children.episodes import actor_of
 from registry.children.fields import difference
 from registry.children.queries import is_worked_on, present_episode
 from registry.clock import now, today
+from sop.absence import is_over
 from sop.status import ON_THE_REGISTER, ChildStatus, EpisodeStatus, may_become
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class OfChild:
     """What the file of a child says of changes and offers.
 
     `correction`: what waits, or was decided within 30 days; `missing`: whether anything of the identity may be
-    filled in; `away`: a visit elsewhere in words; `gone_to`: where a child went who has left, "" where nobody knows.
+    filled in; `away`: a visit elsewhere in words, until it is over; `gone_to`: where a child went who has left, ""
+    where nobody knows.
     `on_the_register`, `may_correct`, `may_come_back`, `may_be_placed` and `may_be_taken_off` decide what is offered:
     of who grew up or died the file is put right, and nothing else ends.
     """
@@ -89,7 +91,7 @@ def of_child(child: Child, viewer: Viewer) -> OfChild:
         may_be_taken_off=registered and may_become(episode.status, EpisodeStatus.WITHDRAWN, actor_of(viewer)),
         gone_to=destination_of(episode, viewer) if left else "",
         missing=bool(service.missing(identity_of(child, viewer))),
-        away=absence_in_words(absence) if isinstance(absence, dict) and there else "",
+        away=absence_in_words(absence) if there and isinstance(absence, dict) and not is_over(absence, today()) else "",
         correction=shown,
         fields=fields_of(shown, viewer) if shown else [],
     )

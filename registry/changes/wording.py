@@ -12,10 +12,11 @@ from registry.areas.codes import full
 from registry.areas.queries import full_names_of, names_of
 from registry.children.answers import SENSITIVE
 from registry.children.answers_shown import label_of, worded
-from registry.children.display import answer, flag_tags, unanswered
+from registry.children.display import answer, flag_tags, in_both, unanswered
 from registry.children.fields import spaced
 from registry.clock import today
 from registry.i18n import language
+from registry.names import romanise
 from registry.web.filters import long_date
 from sop.identity import mask_id_number, parse_birth_date
 from sop.version import in_force
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 REASONS = ("correction_reason", "leaving_reason", "withdrawal_reason", "change_reason")
 WITHHELD = frozenset({"unknown", "refused"})
 CODED = frozenset({"sex", "ethnic", "certificate"})
-NAMES = frozenset({"name", "guardian_name", "guardian_address", "school"})
+OF_PEOPLE = frozenset({"name", "guardian_name"})
+AS_WRITTEN = frozenset({"guardian_address", "school"})
 QUESTIONS = {"kind": "school_kind", "school": "school_name"}  # fields that the questionnaire calls otherwise
 
 
@@ -65,7 +67,9 @@ class Words:
             return unanswered(told)
         if name in CODED:
             return answer(name, told)
-        if name in NAMES:
+        if name in OF_PEOPLE:
+            return name_in_words(told)
+        if name in AS_WRITTEN:
             return told
         write = self._writers.get(name)
         return write(told) if write else _of_questionnaire(name, told)
@@ -103,7 +107,7 @@ class Words:
             parts = [absence_in_words(told)]
         elif name in ("address", "household"):
             adults = told.get("guardians")
-            who = [str(one) for one in adults] if isinstance(adults, list) else []
+            who = [name_in_words(str(one)).striptags() for one in adults] if isinstance(adults, list) else []
             street = _str(told, "address") or unanswered(_str(told, "answer"))
             parts = [*who, self.communities.get(_str(told, "area"), ""), _str(told, "block"), street]
         else:
@@ -127,6 +131,11 @@ def reason_in_words(code: str) -> str:
     codes = in_force(today()).codes
     found = next((name for name in REASONS if codes[name].has(code)), None)
     return answer(found, code) if found else code
+
+
+def name_in_words(name: str) -> Markup:
+    """Return a name that a change keeps, written as everywhere: in English behind its reading."""
+    return in_both(name, None if language() == "zh" else romanise(name))
 
 
 def status_in_words(code: str) -> str:

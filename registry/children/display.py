@@ -62,8 +62,12 @@ class Named(Protocol):
 
 def person(named: Named, viewer: Viewer) -> Markup:
     """Return a name for a page: 陈雨桐; in English Chen Yutong 陈雨桐, which opens the reading as well."""
-    name = named.name.open(viewer) or ""
-    reading = "" if language() == "zh" else named.pinyin.open(viewer) or ""
+    reading = None if language() == "zh" else named.pinyin.open(viewer)
+    return in_both(named.name.open(viewer) or "", reading)
+
+
+def in_both(name: str, reading: str | None) -> Markup:
+    """Return a name behind its reading in Latin letters, marked as Chinese; alone where it needs no reading."""
     if not reading or reading == name:
         return Markup("<bdi>{}</bdi>").format(name)
     characters = Markup('<bdi lang="zh-CN" class="app-characters">{}</bdi>')

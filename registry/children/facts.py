@@ -10,7 +10,7 @@ from sop.identity import BirthDate, parse_birth_date
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from registry.children.models import Child, Episode
@@ -28,18 +28,21 @@ def facts(
     hukou_code: str | None,
     arrived: BirthDate | None,
     circumstances: Mapping[str, JsonValue],
+    current: Callable[[str], str | None] | None = None,
 ) -> Facts:
     """Return the facts that decide what a child is registered as.
 
     `area_code`: 12 digits, of the residence. `hukou_code`: 6 to 12 digits, None when unknown or refused; one
     that was abolished is told as its successor. `circumstances`: the answers of the form, by the keys below.
     Where only a month is known, it counts from its end: nobody is called away or here longer than is certain.
+    `current`: of whoever tells many children at once, what a code is today, looked up once; None asks the tables.
     """
+    now_called = current or _current
     away_since, away_area = away_since_of(circumstances), _text(circumstances, "away_area")
     return Facts(
         birth=birth,
         residence=area_code,
-        hukou=hukou_code and _in_force(hukou_code),
+        hukou=hukou_code and (now_called(hukou_code) or hukou_code),
         arrived=arrived.earliest if arrived else None,
         arrived_precision="day" if arrived is None or arrived.day else "month",
         stays=_text(circumstances, "stays") or "unknown",
@@ -48,7 +51,7 @@ def facts(
         mother_away=_answer(circumstances, "mother_away"),
         away_since=away_since.earliest if away_since else None,
         away_since_precision="day" if away_since is None or away_since.day else "month",
-        away_area=away_area and _in_force(away_area),
+        away_area=away_area and (now_called(away_area) or away_area),
         other_parent_can_care=_text(circumstances, "other_parent_can_care"),
     )
 
@@ -88,9 +91,9 @@ def away_since_of(circumstances: Mapping[str, JsonValue]) -> BirthDate | None:
     return parse_birth_date(text) if text else None
 
 
-def _in_force(code: str) -> str:
+def _current(code: str) -> str | None:
     """Tell the rules today's code; of a town whose county was abolished, at least the county's."""
-    return current_code(code) or current_code(code[:6]) or code
+    return current_code(code) or current_code(code[:6])
 
 
 def _text(circumstances: Mapping[str, JsonValue], key: str) -> str | None:

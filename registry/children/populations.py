@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import func, select
-
-from registry.areas import queries as areas
-from registry.children.models import Child, Episode
-from registry.children.queries import registered_in
-from registry.database import db
+from registry.counts import queries as counts
+from registry.counts.tallies import BY_POPULATION
 from sop.indicators import POPULATIONS
 
 if TYPE_CHECKING:
@@ -27,17 +23,9 @@ class Counted(NamedTuple):
 def count_by_population(prefixes: Iterable[str], digits: int | None = None) -> list[Counted]:
     """Count children on the register by district and the populations they belong to; protected files too.
 
-    As `queries.count_registered` counts: each child once, in one statement.
+    As `queries.count_registered` counts: each child once, from the counts that are kept with the writes.
     """
-    district = areas.district(Episode.area_code, digits).label("district")
-    counted = (
-        select(district, *(getattr(Episode, name) for name in POPULATIONS))
-        .join(Child, Child.id == Episode.child_id)
-        .where(registered_in(prefixes))
-        .subquery()
-    )
-    rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c).order_by(*counted.c))
     return [
         Counted(place, tuple(name for name, held in zip(POPULATIONS, flags, strict=True) if held), number)
-        for place, *flags, number in rows
+        for place, *flags, number in counts.read(BY_POPULATION, prefixes, digits, POPULATIONS)
     ]

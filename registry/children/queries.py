@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from registry import access
@@ -14,6 +14,8 @@ from registry.areas import queries as areas
 from registry.areas.codes import county_of
 from registry.children import merging
 from registry.children.models import Child, Episode, Guardianship, Schooling
+from registry.counts import queries as counts
+from registry.counts.tallies import BY_BIRTH
 from registry.database import db
 from registry.i18n import language
 from registry.names import masked
@@ -211,15 +213,34 @@ def kept_files(ids: Iterable[UUID]) -> list[Kept]:
 
     Knows nothing of scope; tells of protected files, so that the caller can keep silent about them.
     """
+    kept = {file.id: file for file in kept_by_id(ids).values()}
+    return [kept[each] for each in sorted(kept)]
+
+
+def kept_by_id(ids: Iterable[UUID]) -> dict[UUID, Kept]:
+    """Return for each of these children the file that stands for it, as `kept_files` does."""
+    asked = wanted = set(ids)
     kept: dict[UUID, Kept] = {}
-    wanted = set(ids)
+    merged: dict[UUID, UUID] = {}
     while wanted:
         rows = db.session.execute(
             select(Child.id, Child.protected, Child.merged_into).where(Child.id.in_(wanted))
         ).all()
         kept |= {row.id: Kept(row.id, row.protected) for row in rows if row.merged_into is None}
-        wanted = {row.merged_into for row in rows if row.merged_into is not None} - kept.keys()
-    return [kept[each] for each in sorted(kept)]
+        merged |= {row.id: row.merged_into for row in rows if row.merged_into is not None}
+        wanted = set(merged.values()) - kept.keys() - merged.keys()
+    for each in asked & merged.keys():
+        last = merged[each]
+        while last in merged:
+            last = merged[last]
+        kept[each] = kept[last]
+    return {each: kept[each] for each in asked & kept.keys()}
+
+
+def without_number(ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these files that hold no ID number; the caller has seen them."""
+    rows = select(Child.id).where(Child.id.in_(set(ids)), Child.id_number_answer != "given")
+    return set(db.session.scalars(rows))
 
 
 def area_of(child_id: UUID) -> str | None:
@@ -227,29 +248,11 @@ def area_of(child_id: UUID) -> str | None:
     return db.session.scalar(select(Episode.area_code).where(Episode.child_id == child_id, Episode.latest))
 
 
-def registered_in(prefixes: Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition on child and episode that a child is counted as registered in an area."""
-    return and_(
-        areas.inside(Episode.area_code, prefixes),
-        Episode.latest,
-        Episode.status.in_(ON_THE_REGISTER),
-        Child.status == "registered",
-        Child.merged_into.is_(None),
-    )
-
-
 def count_registered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Count]:
     """Count children on the register by district, sex and month of birth; protected files are counted too.
 
-    `prefixes`: of the area to be counted; `digits`: of a district, see `areas.queries.district`. One
-    statement, whatever the number of children.
+    `prefixes`: of the area to be counted; `digits`: of a district, see `areas.queries.district`. Read from the
+    counts that are kept with the writes.
     """
-    district = areas.district(Episode.area_code, digits)
-    counted = (
-        select(district, Child.sex, Child.birth_year, Child.birth_month)
-        .join(Child.episodes)
-        .where(registered_in(prefixes))
-        .subquery()
-    )
-    rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c).order_by(*counted.c))
-    return [Count._make(row) for row in rows]
+    found = counts.read(BY_BIRTH, prefixes, digits, ("sex", "birth_year", "birth_month"))
+    return [Count._make(row) for row in found]

@@ -11,7 +11,7 @@ from registry.vault import service as vault
 from sop.identity import is_placeholder, normalise_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from uuid import UUID
 
     from registry.access import Viewer
@@ -65,8 +65,7 @@ def hold(those: Iterable[Particulars]) -> None:
     """
     children = list(those)
     service.hold_numbers(child.number for child in children)
-    for values in sorted({child.name_and_birth for child in children if child.name_and_birth}):
-        vault.hold(db.session(), "name_birth", *values)
+    vault.hold_each(db.session(), "name_birth", filter(None, (child.name_and_birth for child in children)))
 
 
 def on_file(viewer: Viewer, child: Particulars, besides: Collection[UUID] = ()) -> Hit | None:
@@ -77,13 +76,36 @@ def on_file(viewer: Viewer, child: Particulars, besides: Collection[UUID] = ()) 
     answers as if it were not there, except to those who may see it. `besides`: files of which somebody said that
     they are another child's, which only the ID number contradicts.
     """
-    by_number = _holders("identity", child.identity)
-    files = queries.kept_files(by_number | _by_name(child))
-    numbered = {file.id for file in queries.kept_files(by_number)}
-    seen = queries.seen_among(viewer, [file.id for file in files])
-    told = seen | elsewhere.told_among({file.id for file in files})
-    shown = [Hit(each, each in numbered) for each in sorted(told) if each in numbered or each not in besides]
-    return min(shown, key=lambda hit: (not hit.by_number, hit.child_id not in seen), default=None)
+    return on_file_each(viewer, [child], besides)[0]
+
+
+def on_file_each(viewer: Viewer, those: Sequence[Particulars], besides: Collection[UUID] = ()) -> list[Hit | None]:
+    """Return for each of these children what `on_file` does, in a constant number of queries."""
+    session = db.session()
+    numbers = vault.find_each(session, "identity", filter(None, (child.identity for child in those)))
+    names = vault.find_each(session, "name_birth", filter(None, (child.name_and_birth for child in those)))
+    phones = vault.find_each(session, "phone", {(each,) for child in those for each in child.phones}) if names else {}
+    found = []
+    for child in those:
+        named = set(names.get(child.name_and_birth or (), ()))
+        reached = {each for phone in child.phones for each in phones.get((phone,), ())}
+        found.append((set(numbers.get(child.identity or (), ())), named & reached))
+    return _certain(viewer, found, set(besides))
+
+
+def _certain(viewer: Viewer, found: list[tuple[set[UUID], set[UUID]]], besides: set[UUID]) -> list[Hit | None]:
+    """Choose among the files of each child: those found by its number, and those by its name and a phone."""
+    kept = queries.kept_by_id({each for by_number, by_name in found for each in by_number | by_name})
+    files = {file.id for file in kept.values()}
+    seen = queries.seen_among(viewer, files) if files else set()
+    told = seen | (elsewhere.told_among(files - seen) if files - seen else set())
+    hits: list[Hit | None] = []
+    for by_number, by_name in found:
+        numbered = {kept[each].id for each in by_number if each in kept}
+        named = {kept[each].id for each in by_name if each in kept} - besides
+        shown = [Hit(each, each in numbered) for each in sorted((numbered | named) & told)]
+        hits.append(min(shown, key=lambda hit: (not hit.by_number, hit.child_id not in seen), default=None))
+    return hits
 
 
 def hidden(viewer: Viewer, child: Particulars) -> set[UUID]:
@@ -101,6 +123,14 @@ def alike(child: Particulars, besides: Collection[UUID]) -> list[Alike]:
     ids = _holders("name_birth", child.name_and_birth)
     found = {file.id: Alike(file, SAME_BIRTH) for file in queries.kept_files(ids - set(besides))}
     return [found[each] for each in sorted(found.keys() - set(besides))]
+
+
+def own_alike(viewer: Viewer, child: Particulars) -> UUID | None:
+    """Return a file of the viewer's own with the same name and birth date, unless its ID number tells the two apart."""
+    seen = queries.seen_among(viewer, [each.file.id for each in alike(child, ())])
+    if child.number is not None:
+        seen = queries.without_number(seen)
+    return min(seen, default=None)
 
 
 def with_document(document: tuple[str, str], besides: UUID) -> tuple[Kept, ...]:

@@ -113,8 +113,7 @@ def hold_numbers(numbers: Iterable[str | None]) -> None:
     Everybody holds them in the same order: two workers at the same siblings queue up and do not lock each
     other out. Registering one child holds its number by itself.
     """
-    for number in sorted({number for number in numbers if number}):
-        vault.hold(db.session(), "id_number", number)
+    vault.hold_each(db.session(), "id_number", [(number,) for number in numbers if number])
 
 
 def register_child(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Registered:
@@ -132,7 +131,9 @@ def register_child(viewer: Viewer, new: NewChild, place: Place, classification: 
         _give_way(viewer, _identity(new.id_number, new.name, new.birth))
     try:
         with db.session.begin_nested():
-            child = _file(viewer, new, place, classification, on)
+            child = draw_up(viewer, new, place, classification, on)
+            db.session.add(child)
+            db.session.flush()
             card_numbers.give(child, place.area_code, on)
             for kind, values, exclusive in index_entries(new.name, new.birth, new.id_number, place.phones):
                 vault.index_child(db.session(), child.id, kind, *values, exclusive=exclusive)
@@ -140,10 +141,16 @@ def register_child(viewer: Viewer, new: NewChild, place: Place, classification: 
         if same := find_same(new.id_number, new.name, new.birth):
             raise SameChildError(same) from None
         raise
-    episode = child.episodes[0]
-    flags = [flag.code for flag in classification.flags]
+    return record_registered(viewer, child, classification, _others_with(new.id_number, child.id))
+
+
+def record_registered(
+    viewer: Viewer, child: Child, classification: Classification, same_number: tuple[Kept, ...]
+) -> Registered:
+    """Record that a file was opened, and return it."""
+    episode, flags = child.episodes[0], [flag.code for flag in classification.flags]
     audit.record("child_registered", viewer=viewer, children=[child.id], episode=episode.id, flags=flags)
-    return Registered(child.id, episode.id, _others_with(new.id_number, child.id))
+    return Registered(child.id, episode.id, same_number)
 
 
 def index_entries(name: str, birth: BirthDate, number: str | None, phones: Iterable[str]) -> Iterator[Entry]:
@@ -209,7 +216,8 @@ def new_episode(place: Place, classification: Classification, status: str, on: d
     )
 
 
-def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Child:
+def draw_up(viewer: Viewer, new: NewChild, place: Place, classification: Classification, on: date) -> Child:
+    """Return the rows of a new file, which nobody has added to the transaction yet; arguments as `register_child`."""
     name, version = normalise_name(new.name), in_force(on).version
     child = Child(
         name=name,
@@ -233,8 +241,6 @@ def _file(viewer: Viewer, new: NewChild, place: Place, classification: Classific
     child.episodes = [new_episode(place, classification, "active" if complete else "pending", on)]
     child.guardianships = [Guardianship(guardian_id=who, relation=what) for who, what in place.guardians]
     child.schooling = [Schooling(stage=new.school, from_month=_month(on), told_by="guardian")]
-    db.session.add(child)
-    db.session.flush()
     return child
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sop.eligibility import Classification
 
 Line = tuple[str | Markup, str]
+LEDGER = "ledger"  # the source of an episode whose family nobody had spoken with
 
 
 def items_of(known: Answers, classification: Classification, viewer: Viewer) -> tuple[Item, ...]:
@@ -44,6 +45,7 @@ def items_of(known: Answers, classification: Classification, viewer: Viewer) -> 
             questions=known.asked(),
             values=known.values,
             open=known.open(),
+            noticed=known.episode.source != LEDGER or known.episode.household.visited_on is not None,
         )
     )
 
@@ -62,6 +64,7 @@ def papers_promised() -> ColumnElement[bool]:
 
 
 WORDS: dict[Todo, Callable[[], str]] = {
+    Todo.NOTICE: lambda: _("Explain the notice at the first visit"),
     Todo.NAME: lambda: _("Ask for the child's name"),
     Todo.BIRTH_DAY: lambda: _("Ask for the day of birth"),
     Todo.ID_NUMBER: lambda: _("Ask for the ID number"),
@@ -89,7 +92,7 @@ def _where(item: Item, known: Answers) -> str | None:
     child_id = known.child.id
     if item.what in OF_IDENTITY:
         return url_for("changes.fill_in", child_id=child_id)
-    if item.what is Todo.TURNS:
+    if item.what in (Todo.NOTICE, Todo.TURNS):
         return None  # by a visit, whose button stands above
     if item.what is Todo.QUESTIONS:
         return url_for("children.questions", child_id=child_id)

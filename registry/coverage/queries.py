@@ -35,11 +35,12 @@ def registered(viewer: Viewer, on: date) -> Table:
     bands = in_force(on).codes["age_band"]
     found = count_registered(viewer.prefixes, _digits(viewer))
     places = _Districts(viewer, (each.district for each in found))
+    months = {(each.birth_year, each.birth_month) for each in found}  # a few hundred, however many are counted
+    band = {(year, month): band_of(bands, BirthDate(year, month).age_on(on)) for year, month in months}
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
         sex = each.sex if each.sex in SEXES else UNTOLD
-        band = band_of(bands, BirthDate(each.birth_year, each.birth_month).age_on(on))
-        counts[places.member(each.district), sex, band] += each.n
+        counts[places.member(each.district), sex, band[each.birth_year, each.birth_month]] += each.n
     dimensions = (
         places.dimension(),
         Dimension("sex", SEXES),

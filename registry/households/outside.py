@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.households.classifying import Classified
+    from sop.content import Reason
+    from sop.identity import BirthDate
+
+
+class Outsider(NamedTuple):
+    """What is counted of a child: sex (code), birth for the age band, why it is outside."""
+
+    sex: str
+    birth: BirthDate
+    reason: Reason
 
 
 def tally(viewer: Viewer, classified: Classified, area_code: str, on: date) -> dict[str, Any]:
@@ -25,17 +35,22 @@ def tally(viewer: Viewer, classified: Classified, area_code: str, on: date) -> d
     reason = classified.classification.outside
     if reason is None:
         raise ValueError("only a child outside every definition is tallied")
+    count(viewer, Outsider(classified.child.sex, classified.child.birth, reason), area_code, on)
+    return {"number": classified.number} | {each: in_force(on).explain(reason, each) for each in ("zh", "en")}
+
+
+def count(viewer: Viewer, one: Outsider, area_code: str, on: date) -> None:
+    """Count a child outside every definition in a 12-digit area, and nothing else of it."""
     cell = {
         "month": f"{on:%Y-%m}",
         "area_code": area_code,
-        "sex": classified.child.sex,
-        "age_band": band_of(in_force(on).codes["age_band"], classified.child.birth.age_on(on)),
-        "reason": reason.key,
+        "sex": one.sex,
+        "age_band": band_of(in_force(on).codes["age_band"], one.birth.age_on(on)),
+        "reason": one.reason.key,
     }
     if not _add_one(cell):
         _make(cell)
-    audit.record("child_outside", viewer=viewer, reason=reason.key)
-    return {"number": classified.number} | {each: in_force(on).explain(reason, each) for each in ("zh", "en")}
+    audit.record("child_outside", viewer=viewer, reason=one.reason.key)
 
 
 def _add_one(cell: dict[str, str]) -> bool:

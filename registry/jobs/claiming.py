@@ -58,12 +58,24 @@ def claim(kinds: Collection[str], alone: Collection[str]) -> Claim | None:
     free = or_(Job.kind.not_in(alone), ~running)
     wanted = select(Job).where(_ready(kinds, at), free).order_by(Job.run_after, Job.kind, Job.id).limit(1)
     job = db.session.scalar(wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True))
-    if job is None:
-        return None
+    return None if job is None else _begun(job, at)
+
+
+def _begun(job: Job, at: datetime) -> Claim:
     job.state, job.started_at, job.beat_at, job.ended_at = "running", at, at, None
     job.attempts += 1
     db.session.flush()
     return Claim(job.id, job.kind, job.key, _id_of(job.place), job.attempts, at)
+
+
+def take(kind: str, key: str) -> Claim | None:
+    """Take this very job, from whoever has it; None when it has ended, or is changed at this moment.
+
+    Whoever had it finds out with its next batch, which is then rolled back. Belongs to a short transaction.
+    """
+    wanted = select(Job).where(Job.kind == kind, Job.key == key, Job.state.in_(("waiting", "running")))
+    job = db.session.scalar(wanted.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+    return None if job is None else _begun(job, now())
 
 
 def keep(claimed: Claim, done: int, after: UUID | None) -> bool:

@@ -24,3 +24,8 @@ def counts() -> dict[str, int]:
     """Return how many jobs are in each state; a state that none is in is left out."""
     rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
     return {state: number for state, number in rows}  # noqa: C416 -- rows are not pairs to the type checker
+
+
+def has_failed(kind: str, key: str) -> bool:
+    """Say whether a job was given up."""
+    return db.session.scalar(select(Job.state).where(Job.kind == kind, Job.key == key)) == "failed"

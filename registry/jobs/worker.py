@@ -55,6 +55,23 @@ def work_off(app: Flask, stopping: Callable[[], bool] = lambda: False, on: date 
     return ended
 
 
+def do_now(app: Flask, kind: str, put_in: Callable[[], str]) -> str:
+    """Put a job in and do it to its end in this process; return its key. For a command that waits for its answer.
+
+    `put_in` says which job it is about, in a transaction of its own in which it may write. A job that is there
+    already goes on where it was, taken over from whoever has it: that worker finds out with its next batch, which
+    is then rolled back. What became of it the caller sees by itself.
+    """
+    with app.app_context():
+        key = put_in()
+        service.enqueue(kind, key)
+        claimed = claiming.take(kind, key)
+        db.session.commit()
+    if claimed is not None:
+        _do(app, claimed, lambda: False)
+    return key
+
+
 def _begin_round(app: Flask, on: date) -> None:
     if claiming.sweep():
         db.session.commit()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sop.content import Text
 
 NUMBER: Final = 8 * MM
+NUMBER_GAP: Final = 1.4 * MM
 LABEL: Final = 37 * MM
 INSET: Final = 2 * MM
 PADDING: Final = 0.9 * MM
@@ -81,7 +82,9 @@ class BlankForm(Flow):
 
     def _label(self, asked: Asked, top: float) -> None:
         y = top - PADDING - LABEL_SIZE
-        self.sheet.text((LEFT + INSET, y), str(self.number), Letters(LABEL_SIZE, QUIET), kind="Span")
+        number = str(self.number)
+        x = LEFT + NUMBER - NUMBER_GAP - width_of(number, LABEL_SIZE)  # the third digit of a long form has room too
+        self.sheet.text((x, y), number, Letters(LABEL_SIZE, QUIET), kind="Span")
         for words, size, language in _label_lines(asked.label):
             letters = Letters(size, INK if language == "zh" else QUIET)
             self.sheet.text((LEFT + NUMBER, y), words, letters, language=language)

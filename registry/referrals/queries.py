@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access import Role, Viewer, outside_scope
-from registry.areas.queries import district, inside
 from registry.children.merging import merged_into, merged_into_those
 from registry.children.queries import ordinary_or_named, schooling_loaded
 from registry.clock import ZONE
+from registry.counts import queries as kept
+from registry.counts.tallies import BY_RESULT
 from registry.database import cut, db
 from registry.referrals.models import Referral, ReferralStep
 from sop.referral import OPEN_STATES, Move, Side, State
@@ -79,6 +80,18 @@ def inbox(viewer: Viewer, tab: str, on: date, after: str | None = None) -> Page:
         rows = rows.order_by(DUE, Referral.id)
         rows = rows.where(tuple_(DUE, Referral.id) > place) if place else rows
     return _page(db.session.scalars(rows).all())
+
+
+def to_answer(viewer: Viewer, limit: int) -> Sequence[Referral]:
+    """Return what the viewer's own office has to answer, the earliest limit first; one more than `limit` at most."""
+    rows = _at_office(viewer).where(Referral.state.in_(WITH_OFFICE), _living()).options(*_listed())
+    return db.session.scalars(rows.order_by(DUE, Referral.id).limit(limit + 1)).all()
+
+
+def at_office(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, Referral]:
+    """Return those of these referrals that were sent to the viewer's own office, whatever became of them, by id."""
+    rows = _at_office(viewer).where(Referral.id.in_(set(ids)), _living()).options(*_listed())
+    return {each.id: each for each in db.session.scalars(rows)}
 
 
 def counts(viewer: Viewer, on: date) -> dict[str, int]:
@@ -169,24 +182,9 @@ def count_answered(prefixes: tuple[str, ...], digits: int | None = None) -> list
     """Count referrals by district, service and result, for statistics; no child can be told from them.
 
     `prefixes`: of the area to be counted; `digits`: of a district, see `areas.queries.district`. Drafts are
-    not counted; what was withdrawn is unsolved.
+    not counted; what was withdrawn is unsolved. Read from the counts that are kept with the writes.
     """
-    result = case(
-        (Referral.state == State.WITHDRAWN, "unsolved"),
-        (Referral.state == State.CLOSED, func.coalesce(Referral.outcome_kind, "unsolved")),
-        else_="open",
-    )
-    counted = (
-        select(
-            district(Referral.area_code, digits).label("district"),
-            Referral.service,
-            result.label("result"),
-        )
-        .where(inside(Referral.area_code, prefixes), Referral.state != State.DRAFT)
-        .subquery()
-    )
-    rows = db.session.execute(select(*counted.c, func.count()).group_by(*counted.c))
-    return [Counted._make(row) for row in rows]
+    return [Counted._make(row) for row in kept.read(BY_RESULT, prefixes, digits, ("service", "result"))]
 
 
 def _at_office(viewer: Viewer) -> Select[Referral]:

@@ -185,7 +185,7 @@ def answer(viewer: Viewer, referral_id: UUID, version: int, given: Answer, on: d
     the same act. Raises ForbiddenMove, StaleVersionError, UnfitAnswerError.
     """
     referral = _held(viewer, referral_id, version)
-    outcome = _fit(load(referral.sop_version).services[referral.service], given, on)
+    outcome = fit(load(referral.sop_version).services[referral.service], given, on)
     move = move_for(outcome)
     _advance(viewer, referral, move)
     referral.outcome, referral.outcome_kind = outcome.code, outcome.kind
@@ -260,8 +260,11 @@ def _step(viewer: Viewer, referral: Referral, move: Move, **said: str | None) ->
     db.session.flush()
 
 
-def _fit(service: Service, given: Answer, on: date) -> Outcome:
-    """Return the outcome when the service has it and everything that it asks for was given."""
+def fit(service: Service, given: Answer, on: date) -> Outcome:
+    """Return the outcome when the service has it and everything that it asks for was given.
+
+    Raises UnfitAnswerError naming the first of outcome, reason and day that does not fit.
+    """
     outcome = next((each for each in service.outcomes if each.code == given.outcome), None)
     if outcome is None:
         raise UnfitAnswerError("outcome")

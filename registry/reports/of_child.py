@@ -11,7 +11,7 @@ from registry.areas.codes import ancestors
 from registry.areas.queries import full_name, full_names_of
 from registry.children import answers_shown, fields
 from registry.children.answers import answers_of
-from registry.children.display import answer, flag_tags, status_tag, unanswered, written_name
+from registry.children.display import answer, flag_tags, status_tag, unanswered
 from registry.children.fields import guardian, spaced
 from registry.children.guardianships import present
 from registry.children.queries import present_episode, present_schooling
@@ -53,8 +53,9 @@ def plain(value: object) -> str:
 
 
 def name_of(child: Child, viewer: Viewer) -> Text:
-    """Return the name as each language writes it."""
-    return both(lambda: written_name(child, viewer))
+    """Return the name in characters, and its reading where the paper says the same in English beside them."""
+    name = child.name.open(viewer) or ""
+    return Text(name, child.pinyin.open(viewer) or name)
 
 
 def places_of(children: Iterable[Child], viewer: Viewer) -> Places:

@@ -34,6 +34,7 @@ def _json_value(plain: bytes) -> JsonValue:
 
 
 TEXT: Codec[str] = Codec(str.encode, bytes.decode)
+BYTES: Codec[bytes] = Codec(bytes, bytes)
 JSON: Codec[JsonValue] = Codec(_json_bytes, _json_value)
 BIRTH: Codec[BirthDate] = Codec(
     lambda birth: birth.iso.encode("ascii"), lambda plain: parse_birth_date(plain.decode("ascii"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from flask import current_app
-from sqlalchemy import delete, func, inspect, select
+from sqlalchemy import ARRAY, BigInteger, cast, delete, func, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,14 @@ from registry.vault.keyring import Vault
 from registry.vault.models import EXCLUSIVE_INDEX, BlindIndex, VaultKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
     from flask import Flask
     from sqlalchemy import URL, Engine
 
 IndexKind = Literal["id_number", "document", "phone", "name_birth", "identity", "card"]
+Values = tuple[str, ...]
 KINDS: frozenset[str] = frozenset(get_args(IndexKind))
 FIRST_KEY = 1
 LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
@@ -93,9 +95,18 @@ def hold(session: Session, kind: IndexKind, *values: str) -> None:
 
     SQLite has one writer at a time anyway (see `registry.database`).
     """
-    if session.get_bind().dialect.name == "postgresql":
-        mark = int.from_bytes(vault().token(_known(kind), *values)[:LOCK_BYTES], signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(mark)))
+    hold_each(session, kind, [values])
+
+
+def hold_each(session: Session, kind: IndexKind, wanted: Iterable[Values]) -> None:
+    """Hold many values as `hold` does one, in the order of the values: who holds several never locks another out."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    tokens = [vault().token(_known(kind), *values) for values in sorted(set(wanted))]
+    marks = [int.from_bytes(token[:LOCK_BYTES], signed=True) for token in tokens]
+    if marks:
+        each = func.unnest(cast(marks, ARRAY(BigInteger))).table_valued("mark").render_derived()
+        session.execute(select(func.pg_advisory_xact_lock(each.c.mark)))
 
 
 def index_rows(child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False) -> list[dict[str, object]]:
@@ -130,6 +141,15 @@ def index_child(session: Session, child_id: UUID, kind: IndexKind, *values: str,
         raise
 
 
+def index_each(session: Session, rows: list[dict[str, object]]) -> None:
+    """Write what `index_rows` returned for many values in one act; whoever calls has seen that no one else holds them.
+
+    An exclusive one that somebody holds all the same raises IntegrityError, which spoils the transaction.
+    """
+    if rows:
+        session.execute(insert(BlindIndex), rows)
+
+
 def forget_child_index(session: Session, child_id: UUID, kind: IndexKind | None = None) -> None:
     """Remove a child's index entries of one kind, or all of them, so that a corrected value can take over."""
     kinds = KINDS if kind is None else {_known(kind)}
@@ -150,6 +170,23 @@ def find_children(session: Session, kind: IndexKind, *values: str) -> list[UUID]
         .order_by(BlindIndex.child_id)
     )
     return list(session.scalars(statement))
+
+
+def find_each(
+    session: Session, kind: IndexKind, wanted: Iterable[tuple[str, ...]]
+) -> dict[tuple[str, ...], list[UUID]]:
+    """Return for each of these values the children that hold it, as `find_children` does, in one query for all.
+
+    Values that nobody holds are left out.
+    """
+    by_token = {mark: values for values in set(wanted) for mark in vault().tokens(_known(kind), *values).values()}
+    if not by_token:
+        return {}
+    found: dict[Values, set[UUID]] = {}
+    held = BlindIndex.kind == kind, BlindIndex.token.in_(by_token)
+    for row in session.execute(select(BlindIndex.token, BlindIndex.child_id).where(*held)):
+        found.setdefault(by_token[row.token], set()).add(row.child_id)
+    return {values: sorted(ids) for values, ids in found.items()}
 
 
 def _known(kind: str) -> str:

@@ -9,13 +9,14 @@ from sqlalchemy import select, true
 
 from registry.access import outside_scope
 from registry.audit import service as audit
+from registry.children.episodes import settle_status
 from registry.clock import local, now
 from registry.database import db
 from registry.jobs.service import Batch, Reader
 from registry.referrals import telling
 from registry.visits.models import Visit, VisitedChild
 from registry.visits.reckoning import dues, last_counted
-from registry.visits.tables import episodes, households
+from registry.visits.tables import children, episodes, households
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -79,9 +80,18 @@ def record(viewer: Viewer, family: Family, made: Made, on: date) -> Visit:
     home.visited_on = last_counted(home.id, rules)
     home.visit_due = dues(READER, [home.id], rules)[home.id]
     telling.tell_those(viewer, made.told)
+    _settle(viewer, [each.child_id for each in visit.children if each.seen])
     there = [each.child_id for each in visit.children]
     audit.record("visit_recorded", viewer=viewer, children=there, visit=visit.id, outcome=outcome.code)
     return visit
+
+
+def _settle(viewer: Viewer, seen: list[UUID]) -> None:
+    """A complete file that only waited for somebody to see the child, as one that a ledger brought, is active now."""
+    child, there = children(), episodes()
+    waiting = there.latest, there.status == "pending"
+    for each in db.session.scalars(select(child).join(child.episodes).where(child.id.in_(seen), *waiting)).all():
+        settle_status(viewer, each)
 
 
 def _differs(viewer: Viewer, visit: Visit, made: Made) -> bool:

@@ -21,6 +21,7 @@ from registry.referrals.shown import asks_school, outcome_words, service_name
 from registry.visits import queries
 from registry.visits.reckoning import standings
 from registry.web.filters import in_chinese, joined, long_date, marked, short_date
+from sop.absence import is_away
 from sop.version import in_force
 from sop.visits import due
 
@@ -180,7 +181,7 @@ def _away(family: Family, viewer: Viewer, on: date) -> Iterator[str]:
     """A child away over the summer is still of the family, and need not be looked for."""
     for episode in family.episodes:
         told = episode.absence.open(viewer) if episode.absence else None
-        if not isinstance(told, dict) or not _during(told, on):
+        if not isinstance(told, dict) or not is_away(told, on):
             continue
         name, until = written_name(episode.child, viewer), told.get("until")
         if until:
@@ -188,11 +189,6 @@ def _away(family: Family, viewer: Viewer, on: date) -> Iterator[str]:
             yield str(_("%(name)s is away on a visit until %(day)s", name=name, day=day))
         else:
             yield str(_("%(name)s is away on a visit", name=name))
-
-
-def _during(told: dict[str, Any], on: date) -> bool:
-    begins, ends = told.get("from"), told.get("until")
-    return (not begins or str(begins) <= on.isoformat()) and (not ends or on.isoformat() <= str(ends))
 
 
 def _visit(family: Family, on: date) -> str:

@@ -72,6 +72,11 @@ class Settled:
     met: list[Conflict] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What may be written, by the key of each value."""
+        return {change.key: change.after for change in self.write}
+
 
 def settle(sent: Mapping[str, str], changes: Iterable[Change]) -> Settled:
     """Part what was typed into what may be written and what somebody else changed meanwhile.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -13,17 +14,20 @@ from registry.accounts.passwords import hash_password
 from registry.areas.models import Area, Block, Office, OfficeService
 from registry.children.models import Child, Episode
 from registry.clock import now
+from registry.coverage.recounting import rebuild_all
 from registry.database import db, uuid7
 from registry.installing import install
 from registry.referrals.calendar import working_calendar
 from registry.vault.models import BlindIndex
 from seed.demo.accounts import accounts
+from seed.demo.bulk import resume, suspend
 from seed.demo.estimates import load_estimates
 from seed.demo.ids import Ids
 from seed.demo.moves import load_moves
-from seed.demo.people import Maker
-from seed.demo.places import CITIES, City, Community, communities, home_of, offices
-from seed.demo.writer import Writer
+from seed.demo.people import Maker, Sequences
+from seed.demo.places import CITIES, TOWN, City, Community, communities, home_of, offices, residence
+from seed.demo.world import World
+from seed.demo.writer import TABLES, Writer
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -32,55 +36,94 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-BATCH = 500  # families in one round of statements
+    from seed.demo.places import Residence
+
+BATCH = 500  # families in one round of statements, and in one transaction
+ENDED_SHARE = 0.06  # of children on the register: so many more were on it, and are no longer
+ENDED_SINCE = 420  # days; on that day they were on it
 OFFICES_OF_A_CITY = 1000  # at most: their invented numbers do not meet
 NOBODY = "no password opens this account"
 
 
-def load(children: int, seed: int, on: date, password: str, town: str | None = None) -> int:
-    """Migrate, load the divisions, and invent this many children; returns how many there are.
-
-    `town`: 9 digits of a township of the demonstration, where all of them live; else they are spread over it.
-    """
+def load(children: int, seed: int, on: date, password: str, in_town: int = 0) -> None:
+    """Migrate the database that the settings name, load the divisions, and fill it; see `fill`."""
     with create_app().app_context():
         install()
-        session = db.session()
-        places = _load_places(session)
-        _load_accounts(session, places, password)
-        db.session.commit()
-        made = _load_families(session, places, children, seed, on, town)
-        if town is None:
-            load_moves(session, places, on)
-        db.session.execute(text("ANALYZE"))  # so that the engine plans for rows it has, not for an empty table
-        db.session.commit()
+        fill(children, seed, on, password, in_town)
         db.session.remove()
         db.engine.dispose()
-    return made
 
 
-def _load_families(session: Session, places: Ids, children: int, seed: int, on: date, town: str | None) -> int:
-    made, share = 0, 0.0
+def fill(children: int, seed: int, on: date, password: str, in_town: int = 0) -> None:
+    """Invent offices, accounts, and this many children on the register, in a database that is installed and empty.
+
+    `in_town` of them live in the township of the first accounts, which then holds no other file; the others elsewhere.
+    Without it they are spread over all cities. Beside them there are files that are no longer on the register.
+    Commits batch by batch: whoever calls throws a database away in which this did not come to its end.
+    """
+    session = db.session()
+    places = _load_places(session)
+    _load_accounts(session, places, password)
+    world = World(in_force(on), working_calendar(), places, on)
+    suspended = suspend(session.connection(), TABLES)
+    _load_families(session, world, children, seed, in_town)
+    resume(session.connection(), suspended)
+    rebuild_all(session)  # what follows reads counts
+    _load_rest(session, world)
+    session.execute(text("ANALYZE"))  # so that the engine plans for rows it has, not for an empty table
+    db.session.commit()
+
+
+def _load_families(session: Session, world: World, children: int, seed: int, in_town: int) -> None:
+    made, share, sequences = 0, 0.0, Sequences()
     for city in CITIES:
-        if town is not None and not town.startswith(city.stem):
-            continue
-        share += 1.0 if town else city.share
         random = Random(f"{seed} {city.name}")
-        writer = Writer(session, in_force(on), working_calendar(), places, random, on)
-        maker = Maker(random, in_force(on), on, first_phone=(CITIES.index(city) + 1) * 10_000_000)
-        towns = [place for place in communities(city) if place.code.startswith(town or city.counties)]
-        wanted = round(children * share) - made  # of the running share, so that the cities add up
-        while writer.children < wanted:
-            for _ in range(BATCH):
-                writer.add(maker.family(city, towns), city.side, most=wanted - writer.children)
-                if writer.children >= wanted:
-                    break
-            writer.write()
-        if town is None:
-            _protect_one(session, places, city)
-            keeper = places.staff[places.by_kind["administration", city.stem.ljust(12, "0")]]
-            load_estimates(session, city, on, keeper)
-        made += writer.children
-    return made
+        writer = Writer(world, random, city)
+        maker = Maker(random, world.sop, world.on, (CITIES.index(city) + 1) * 10_000_000, sequences)
+        town = home_of(city).code[:TOWN] if city is CITIES[0] and in_town else None
+        if town is not None:
+            _load_present(session, writer, maker, residence(city, in_town, town), in_town)
+        share += city.share
+        wanted = round((children - in_town) * share) - made  # of the running share, so that the cities add up
+        _load_present(session, writer, maker, residence(city, wanted, outside=town), wanted)
+        _load_ended(session, writer, maker, residence(city, wanted, outside=town), round(wanted * ENDED_SHARE))
+        made += wanted
+
+
+def _load_present(session: Session, writer: Writer, maker: Maker, where: Residence, wanted: int) -> None:
+    """Write families with so many children who are on the register."""
+    until = writer.children + wanted
+    while writer.children < until:
+        for _ in range(BATCH):
+            writer.add(maker.family(writer.city, where), most=until - writer.children)
+            if writer.children >= until:
+                break
+        _write(session, writer)
+
+
+def _load_ended(session: Session, writer: Writer, maker: Maker, where: Residence, wanted: int) -> None:
+    """Write families with so many children who were on the register on an earlier day, and are no longer."""
+    then = writer.world.on - timedelta(days=ENDED_SINCE)
+    earlier = maker.as_of(then)
+    while writer.ended < wanted:
+        writer.add_ended(earlier.family(writer.city, where), then, most=wanted - writer.ended)
+        if len(writer.rows[Child]) >= BATCH:
+            _write(session, writer)
+    _write(session, writer)
+
+
+def _write(session: Session, writer: Writer) -> None:
+    writer.write(session.connection())
+    db.session.commit()
+
+
+def _load_rest(session: Session, world: World) -> None:
+    """Add what the services make, and what needs to find what was written."""
+    for city in CITIES:
+        _protect_one(session, world.places, city)
+        keeper = world.places.staff[world.places.by_kind["administration", city.stem.ljust(12, "0")]]
+        load_estimates(session, city, world.on, keeper)
+    load_moves(session, world.places, world.on)
 
 
 def _protect_one(session: Session, places: Ids, city: City) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from registry.households.answers import FamilyAnswers, GuardianAnswers
 from seed.demo import names
-from seed.demo.places import home_of
 from sop import schooling
 from sop.identity import BirthDate, add_months, check_character
 
 if TYPE_CHECKING:
     from random import Random
 
-    from seed.demo.places import City, Community
+    from seed.demo.places import City, Community, Residence
     from sop.version import Sop
 
 # Sending areas, by county or town, where migrant families of the receiving cities come from.
@@ -44,7 +45,8 @@ ETHNIC = {"653121": "05", "522635": "06", "511621": "01", "452226": "08", "42280
 # Share of left-behind children by age (ministry briefing of 2018-10-30): 0-5, 6-13, 14-15.
 LEFT_BEHIND_AGES = (((0, 5), 217), ((6, 13), 674), ((14, 15), 109))
 LEFT_BEHIND_BOYS, WITH_GRANDPARENTS = 0.545, 0.96
-HOME_SHARE = 0.06  # of families live where somebody signs in: a registrar's day has something to show
+YEARS_DAYS = 1095  # of three years, in which the register grew
+GROWING_SHARE = 0.7  # of families came the more, the later it was; the others evenly
 MIGRANT_BOYS = 0.54
 
 
@@ -78,6 +80,7 @@ class Family:
     kids: tuple[Kid, ...] = field(default=())
 
 
+Sequences = dict[tuple[str, date], int]
 # Guardians, the answers of the family's form, and the county of its hukou.
 Told = tuple[tuple[GuardianAnswers, ...], dict[str, Any], str]
 
@@ -87,23 +90,33 @@ def _adult(name: str | None, relation: str, phone: str | None) -> GuardianAnswer
 
 
 class Maker:
-    """Makes families one after the other. Two makers with the same seed and day make the same ones."""
+    """Makes families one after the other. Two makers with the same seed and day make the same ones.
 
-    def __init__(self, random: Random, sop: Sop, on: date, first_phone: int = 1) -> None:
+    `first_phone`: its phones count up from here. `sequences`: the last one given to a county's children of a day, which
+    makers share so that no number is given twice.
+    """
+
+    def __init__(self, random: Random, sop: Sop, on: date, first_phone: int, sequences: Sequences) -> None:
         self.random = random
         self.sop = sop
         self.oldest_months = 12 * sop.eligibility.age_below - 1
         self.on = on
-        self.phones = first_phone
-        self.sequences: dict[tuple[str, date], int] = {}
+        self.phones = itertools.count(first_phone + 1)
+        self.sequences = sequences
         self.last_phone: str | None = None
 
-    def family(self, city: City, places: list[Community]) -> Family:
+    def as_of(self, day: date) -> Maker:
+        """Return a maker of families who were on the register on an earlier day, beside whom this one goes on."""
+        then = copy(self)
+        then.on = day
+        return then
+
+    def family(self, city: City, residence: Residence) -> Family:
         """Make one family of the kind that the city registers: moved here, or with parents away."""
         surname = names.surname(self.random)
-        place = home_of(city) if self.random.random() < HOME_SHARE else self.random.choice(places)
+        place = residence.drawn(self.random)
         block = self.random.randrange(len(place.blocks)) if place.blocks else None
-        registered = self.on - timedelta(days=self.random.randrange(3, 700))
+        registered = self._registered()
         make = self._left_behind if city.side == "sending" else self._migrant
         adults, answers, origin = make(surname, city, registered)
         kids = self._kids(surname, city, origin, registered)
@@ -112,6 +125,13 @@ class Maker:
             address = f"{self.random.randint(1, 240)}号"
         told = FamilyAnswers(place.code, None, address, "given", None, "unknown", "unknown", adults, **answers)
         return Family(place, block, address, told.arrived, registered, told.circumstances, adults, kids)
+
+    def _registered(self) -> date:
+        """Draw a day of the last three years, the more likely the later."""
+        ago = self.random.random()
+        if self.random.random() < GROWING_SHARE:
+            ago = min(ago, self.random.random())
+        return self.on - timedelta(days=3 + int(ago * (YEARS_DAYS - 3)))
 
     def _migrant(self, surname: str, city: City, registered: date) -> Told:
         roll = self.random
@@ -217,6 +237,5 @@ class Maker:
         """Make a phone with a prefix that no operator has; some families share their neighbour's."""
         if self.last_phone is not None and self.random.random() < 0.03:
             return self.last_phone
-        self.phones += 1
-        self.last_phone = f"154{self.phones:08d}"
+        self.last_phone = f"154{next(self.phones):08d}"
         return self.last_phone

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from random import Random
 
 FOLDER = Path(__file__).parent
 TOWN, COUNTY = 9, 6
+HOME_SHARE, HOME_LEAST, HOME_MOST, HALF = 0.075, 30, 2_000, 0.5
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,39 @@ def home_of(city: City) -> Community:
     """Return the community whose registrar has an account."""
     places = communities(city)
     return next((place for place in places if place.zh == city.home), places[0])
+
+
+@dataclass(frozen=True)
+class Residence:
+    """Where families of a city live: `home_share` of them where somebody signs in, the others evenly elsewhere."""
+
+    home: Community | None
+    home_share: float
+    others: tuple[Community, ...]
+
+    def drawn(self, random: Random) -> Community:
+        """Draw the community of a family."""
+        if self.home is not None and (not self.others or random.random() < self.home_share):
+            return self.home
+        return random.choice(self.others)
+
+
+def residence(city: City, children: int, inside: str = "", outside: str | None = None) -> Residence:
+    """Spread so many children over a city: `inside` a prefix of area codes, and `outside` of another one.
+
+    The registrar who signs in has a day's work even of few children, and of many not more than fit one community.
+    """
+    home = home_of(city)
+    places = [
+        place
+        for place in communities(city)
+        if place.code.startswith(city.counties)
+        and place.code.startswith(inside)
+        and not (outside and place.code.startswith(outside))
+    ]
+    others = tuple(place for place in places if place != home)
+    share = min(HALF, max(HOME_LEAST, min(HOME_SHARE * children, HOME_MOST)) / max(children, 1))
+    return Residence(home if home in places else None, share, others)
 
 
 def offices(city: City, names: Callable[[str], tuple[str, str]]) -> Iterator[OfficePlan]:

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 from registry import create_app
 from registry.clock import today
+from registry.database import db
 from registry.installing import install
+from seed.demo.errors import DemoError
+from seed.demo.server import filling, is_filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,19 +24,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class DemoError(RuntimeError):
-    """The demonstration cannot be prepared; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Plan:
-    """What to prepare. `port` is None when nothing will be served."""
+    """What to prepare. `port` is None when nothing will be served.
+
+    `url`: of an empty PostgreSQL database that is filled instead of a file in the folder.
+    """
 
     folder: Path
     children: int
     seed: int
     on: date | None
     port: int | None
+    url: str | None = None
 
     @property
     def database(self) -> Path:
@@ -79,34 +82,53 @@ def prepare(plan: Plan) -> Prepared:
     plan.folder.mkdir(parents=True, exist_ok=True)
     with _alone(plan.folder):
         _environment(plan, plan.database)
-        made_now = not (plan.database / "registry.db").exists()
         password = _password(plan)
-        if made_now:
-            _build(plan, password)
-        else:
-            plan.database.chmod(0o700)
-            _update()
+        made_now = _fill(plan, plan.url, password) if plan.url else _make_file(plan, password)
     return Prepared(plan, password, made_now)
+
+
+def _fill(plan: Plan, url: str, password: str) -> bool:
+    if is_filled(plan.folder, url):
+        _update()
+        return False
+    with filling(plan.folder, url):
+        _load(plan, password)
+    return True
+
+
+def _make_file(plan: Plan, password: str) -> bool:
+    if not (plan.database / "registry.db").exists():
+        _build(plan, password)
+        return True
+    plan.database.chmod(0o700)
+    _update()
+    return False
 
 
 def _build(plan: Plan, password: str) -> None:
     """Build beside the place it will have, and move it there when it is whole: killed half-way leaves nothing."""
-    from seed.demo.load import load
-
     building = plan.folder / "building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(mode=0o700)
     _environment(plan, building)
-    load(plan.children, plan.seed, plan.on or today(), password)
+    _load(plan, password)
     shutil.rmtree(plan.database, ignore_errors=True)
     building.rename(plan.database)
     _environment(plan, plan.database)
+
+
+def _load(plan: Plan, password: str) -> None:
+    from seed.demo.load import load
+
+    load(plan.children, plan.seed, plan.on or today(), password)
 
 
 def _update() -> None:
     """Bring an older demonstration's tables up to date. A missing key file stops it here, with words."""
     with create_app().app_context():
         install()
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _environment(plan: Plan, place: Path) -> None:
@@ -115,7 +137,7 @@ def _environment(plan: Plan, place: Path) -> None:
     if not secret.exists():
         _write_privately(secret, secrets.token_hex(32))
     os.environ.update(
-        REGISTRY_DATABASE_URL=f"sqlite:///{place / 'registry.db'}",
+        REGISTRY_DATABASE_URL=plan.url or f"sqlite:///{place / 'registry.db'}",
         REGISTRY_KEY_FILE=str(plan.keys / "registry.key"),
         REGISTRY_SECRET_FILE=str(secret),
         REGISTRY_HTTPS="no",

@@ -111,6 +111,55 @@ def test_a_closed_block_whose_name_was_given_away_stays_closed(
     assert names(app, closed=True) == ["1幢", "1幢"]
 
 
+@pytest.mark.database
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_the_second_administrator_who_renames_a_block_sees_both_names_and_chooses(
+    *, app: Flask, make: Factory, client_as: Callable[..., Client], language: str, choice: str
+) -> None:
+    path = f"/administration/blocks/{make.block(name='1幢').id}/rename"
+    page = client_as("administrator", language=language).get(path)
+    client_as("administrator").get(path).submit({"name_zh": "东一幢", "name_en": "East 1"}, status=200)
+    page = page.submit({"name_zh": "南一幢", "name_en": "East 1"}, status=409)
+    assert ("东一幢" in page.text, "南一幢" in page.text) == (True, True)
+    assert names(app) == ["东一幢"]
+    [*choices] = page.select("input[name^=choose-]")
+    assert {each["name"] for each in choices} == {"choose-name_zh"}
+    chosen = next(str(each["value"]) for each in choices if str(each["value"]).startswith(choice))
+    page.submit({"choose-name_zh": chosen}, status=200)
+    assert names(app) == [{"mine": "南一幢", "theirs": "东一幢"}[choice]]
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("what", ["up", "close"])
+def test_a_button_of_a_block_clicked_twice_works_once(
+    *,
+    app: Flask,
+    make: Factory,
+    client_as: Callable[..., Client],
+    recorded: Callable[[str], list[dict[str, object]]],
+    what: str,
+) -> None:
+    blocks = [make.block(name=f"{number}幢") for number in (1, 2, 3)]
+    browser = client_as("administrator")
+    page, form = browser.get(PATH), f"form[action*='{blocks[2].id}']:has(button[value={what}])"
+    for _click in range(2):
+        page.submit(form=form, button=("act", what), status=200)
+    assert names(app) == {"up": ["1幢", "3幢", "2幢"], "close": ["1幢", "2幢"]}[what]
+    assert [event["act"] for event in recorded("block_changed")] == [what]
+
+
+def test_a_block_that_was_renamed_meanwhile_is_not_removed_under_its_old_name(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    found, browser = make.block(name="1幢"), client_as("administrator", language=language)
+    page = browser.get(PATH)
+    renaming = client_as("administrator").get(f"/administration/blocks/{found.id}/rename")
+    renaming.submit({"name_zh": "东一幢", "name_en": "East 1"}, status=200)
+    form = f"form[action*='{found.id}']:has(button[value=remove])"
+    assert page.submit(form=form, button=("act", "remove"), status=200).select(".app-notice--warn")
+    assert names(app) == ["东一幢"]
+
+
 def test_one_is_led_down_to_the_communities_of_the_own_area(make: Factory, client_as: Callable[..., Client]) -> None:
     make.area()
     make.area(ELSEWHERE)

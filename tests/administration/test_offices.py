@@ -183,6 +183,52 @@ def test_a_closed_office_can_be_looked_at_and_not_changed(
     assert closed.name_zh not in browser.get("/administration/offices").text
 
 
+@pytest.mark.database
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_the_second_administrator_who_changes_an_office_sees_both_and_chooses_field_by_field(
+    *,
+    app: Flask,
+    make: Factory,
+    client_as: Callable[..., Client],
+    recorded: Callable[[str], Recorded],
+    language: str,
+    choice: str,
+) -> None:
+    found = make.office("clinic", TIANNING)
+    path = f"/administration/offices/{found.id}"
+    page = client_as("administrator", language=language).get(path)
+    first = {"name_zh": "青龙门诊", "phone": "0519-11111"}
+    client_as("administrator").get(path).submit(first, status=200)
+    page = page.submit({"name_zh": "红梅门诊", "phone": "0519-11111", "side": "sending"}, status=409)
+    offered = {str(each["name"]): "" for each in page.select("input[name^=choose-]")}
+    assert list(offered) == ["choose-name_zh", "choose-side"]
+    assert ("青龙门诊" in page.text, dict(page.values())["name_zh"]) == (True, "红梅门诊")
+    assert office(app, found.id).name_zh == "青龙门诊"
+    for name in offered:
+        offered[name] = str(page.select(f"input[name={name}][value^={choice}]")[0]["value"])
+    page.submit(offered, status=200)
+    now = office(app, found.id)
+    mine = choice == "mine"
+    assert (now.name_zh, now.side) == (("红梅门诊", "sending") if mine else ("青龙门诊", "receiving"))
+    assert now.phone == "0519-11111"
+    acts = [event["act"] for event in recorded("office_changed")]
+    assert acts == ["name_zh", "phone", *(["name_zh", "side"] if mine else [])]
+
+
+def test_a_choice_made_for_another_version_of_an_office_is_asked_again(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    found = make.office("clinic", TIANNING)
+    path = f"/administration/offices/{found.id}"
+    page, first = client_as("administrator").get(path), client_as("administrator")
+    first.get(path).submit({"phone": "0519-11111"}, status=200)
+    page = page.submit({"phone": "0519-22222"}, status=409)
+    first.get(path).submit({"phone": "0519-33333"}, status=200)
+    chosen = str(page.select("input[name=choose-phone][value^=mine]")[0]["value"])
+    assert "0519-33333" in page.submit({"choose-phone": chosen}, status=409).text
+    assert office(app, found.id).phone == "0519-33333"
+
+
 @pytest.mark.parametrize("page", ["", "/close"])
 def test_an_office_of_another_area_is_as_if_absent(
     make: Factory, client_as: Callable[..., Client], forged: Callable[..., int], page: str

@@ -30,7 +30,8 @@ WRITTEN = {  # what the calls below do not spell out: passed on by a function, o
     "list": {"files", "search", "matches", "protected"},
     "by": {"id_number", "phone", "name", "card", "document"},
     "why": {"permission", "scope", "undeclared", "token"},
-    "filter": {"none", "start", "end", "kind", "account", "child", "kind+child"},
+    "filter": {"none", "start", "end", "kind", "account", "child", "kind+child"}
+    | {"age", "area", "block", "certificate", "flag", "school", "status", "todo", "area+status"},
     "in_scope": {"0", "1"},
     "locked": {"True", "False"},
     "named": {"0", "1"},
@@ -41,10 +42,14 @@ WRITTEN = {  # what the calls below do not spell out: passed on by a function, o
     "field": {"name", "role", "office_id", "language", "left", "back"},
     "reason": {"same_number"},
     "status": {"registered", "aged_out", "deceased", "merged"},
-    "decision": {"approved", "refused", "withdrawn", "same", "not_same"},
+    "decision": {"approved", "refused", "withdrawn", "same", "not_same", "claim", "another"},
+    "notice": {"none"},
     "role": {role.value for role in Role},
 }
-BARE = {"shown", "found"}  # numbers
+BARE = {  # numbers
+    *("shown", "found", "rows", "registered", "warned", "duplicate", "refused"),
+    *("both", "perhaps", "only_there", "only_here", "not_compared"),
+}
 IDS = {
     ACTING_FOR,
     "account",
@@ -55,6 +60,8 @@ IDS = {
     "episode",
     "estimate",
     "household",
+    "layout",
+    "ledger",
     "match",
     "office",
 } | {

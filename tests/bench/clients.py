@@ -9,8 +9,6 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy import Engine, event
-
 from tests.bench.pages import Page, read
 
 if TYPE_CHECKING:
@@ -34,11 +32,22 @@ class Answer:
 
 @dataclass
 class Client(ABC):
-    """Somebody signed in. `spent`: seconds waited for answers, `requests`: how many, since they were last set."""
+    """Somebody signed in.
 
-    spent: float = 0.0
-    requests: int = 0
+    Since they were last cleared: `times`, seconds waited for each answer; `sizes`, the bytes of each; `reading`,
+    seconds that it took to read the pages that came.
+    """
+
+    times: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    reading: float = 0.0
     _pages: dict[str, Page] = field(default_factory=dict, repr=False)
+
+    def clear(self) -> None:
+        """Forget what was measured so far."""
+        self.times.clear()
+        self.sizes.clear()
+        self.reading = 0.0
 
     @abstractmethod
     def exchange(self, method: str, path: str, body: str | None) -> Answer:
@@ -73,13 +82,16 @@ class Client(ABC):
             answer = self._timed("GET", path, None)
         if answer.status != OK:
             raise RuntimeError(f"{method} {path}: {answer.status}")
-        return read(path, answer.text)
+        began = time.perf_counter()
+        page = read(path, answer.text)
+        self.reading += time.perf_counter() - began
+        return page
 
     def _timed(self, method: str, path: str, body: str | None) -> Answer:
         began = time.perf_counter()
         answer = self.exchange(method, path, body)
-        self.spent += time.perf_counter() - began
-        self.requests += 1
+        self.times.append(time.perf_counter() - began)
+        self.sizes.append(len(answer.text.encode()))
         return answer
 
 
@@ -113,24 +125,14 @@ class NetworkClient(Client):
         self._connection.close()
 
 
-class CountingClient(Client):
-    """A client inside this process; `statements` counts what is sent to the database, BEGIN and COMMIT left out."""
+class InnerClient(Client):
+    """A client inside this process, whose layers can be measured."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__()
         self._http = app.test_client()
-        self.statements = 0
-        event.listen(Engine, "before_cursor_execute", self._count)
 
     def exchange(self, method: str, path: str, body: str | None) -> Answer:
         """Send one request to the application of this process."""
         answer = self._http.open(path, method=method, data=body, content_type=FORM if body is not None else None)
         return Answer(answer.status_code, answer.headers.get("Location"), answer.get_data(as_text=True))
-
-    def close(self) -> None:
-        """Stop counting."""
-        event.remove(Engine, "before_cursor_execute", self._count)
-
-    def _count(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            self.statements += 1

@@ -8,9 +8,9 @@ from datetime import date
 from seed.demo.load import load
 
 
-def main(children: str, seed: str, day: str, password: str, town: str | None = None) -> None:
-    """Invent this many children from a seed and a day (ISO); one password for all accounts, one town if named."""
-    load(int(children), int(seed), date.fromisoformat(day), password, town)
+def main(children: str, seed: str, day: str, password: str, in_town: str) -> None:
+    """Invent this many children from a seed and a day (ISO), so many of them in one town; one password for all."""
+    load(int(children), int(seed), date.fromisoformat(day), password, int(in_town))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.children.models import Child
+    from registry.vault.codecs import JsonValue
     from tests.client import Client
     from tests.factories import Factory
 
@@ -163,6 +165,78 @@ def test_a_summer_visit_closes_nothing_and_stands_on_the_file_until_it_ends(
     with app.app_context():
         assert not latest_of(child.id).absence
         assert len(history_of(OPENER, child.id).changes) == 2
+
+
+def _until(month: int, year: int | None = None) -> dict[str, str]:
+    return {"until-year": str(year or today().year + 1), "until-month": str(month), "until-day": "20"}
+
+
+def _visit(app: Flask, child: Child) -> tuple[JsonValue, int]:
+    """What is kept of a visit, and how many changes the history has."""
+    with app.app_context():
+        return latest_of(child.id).absence.open(OPENER), len(history_of(OPENER, child.id).changes)
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, False), (0, True)])
+def test_a_visit_that_is_over_is_told_nowhere_and_stays_in_the_history(
+    *, app: Flask, make: Factory, client_as: Callable[..., Client], language: str, days: int, told: bool
+) -> None:
+    child, browser = make.child(), client_as("registrar", language=language)
+    browser.get(f"/changes/{child.id}/away").submit({**_until(2), "where": "苏州"}, status=200)
+    until = (today() + timedelta(days=days)).isoformat()
+    with app.app_context():
+        latest_of(child.id).absence = {"from": "2020-07-01", "until": until, "where": "苏州"}
+        db.session.commit()
+    for path in (f"/children/{child.id}", f"/changes/{child.id}/away"):
+        assert ("苏州" in browser.get(path).text) is told, path
+    assert bool(browser.get(f"/changes/{child.id}/away").select("button[name=ended]")) is told
+    assert "苏州" in browser.get(f"/changes/{child.id}/history").text
+    assert status_of(app, child) == "active"
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_the_second_who_records_a_visit_sees_both_and_chooses(
+    *, app: Flask, make: Factory, client_as: Callable[..., Client], language: str, choice: str
+) -> None:
+    child, second = make.child(), client_as("registrar", language=language)
+    page = second.get(f"/changes/{child.id}/away")
+    client_as("registrar").get(f"/changes/{child.id}/away").submit({**_until(2), "where": "苏州"}, status=200)
+    page = page.submit({**_until(3), "where": "南京"}, status=409)
+    assert ("苏州" in page.text, "南京" in page.text) == (True, True)
+    assert dict(page.values())["where"] == "南京"
+    chosen = page.select(f"input[name=choose-absence][value^={choice}]")[0]["value"]
+    page.submit({"choose-absence": chosen}, status=200)
+    kept, changes = _visit(app, child)
+    assert (kept["where"], changes) == {"mine": ("南京", 2), "theirs": ("苏州", 1)}[choice]
+
+
+def test_who_says_that_a_child_is_back_sees_the_visit_recorded_meanwhile(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    child, second, first = make.child(), client_as("registrar"), client_as("registrar")
+    first.get(f"/changes/{child.id}/away").submit({**_until(2), "where": "苏州"}, status=200)
+    page = second.get(f"/changes/{child.id}/away")
+    first.get(f"/changes/{child.id}/away").submit({**_until(3), "where": "南京"}, status=200)
+    page = page.submit(button=("ended", "yes"), status=409)
+    assert "南京" in page.text
+    assert _visit(app, child)[0]["where"] == "南京"
+    chosen = page.select("input[name=choose-absence][value^=mine]")[0]["value"]
+    page.submit({"choose-absence": chosen}, status=200)
+    assert _visit(app, child) == (None, 3)
+
+
+def test_a_visit_and_its_end_clicked_twice_are_recorded_once(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    child, browser = make.child(), client_as("registrar")
+    page = browser.get(f"/changes/{child.id}/away")
+    for _click in range(2):
+        page.submit({**_until(2), "where": "苏州"}, status=200)
+    assert _visit(app, child)[1] == 1
+    page = browser.get(f"/changes/{child.id}/away")
+    for _click in range(2):
+        page.submit(button=("ended", "yes"), status=200)
+    assert _visit(app, child) == (None, 2)
 
 
 def test_a_visit_that_ends_before_it_begins_is_refused(make: Factory, client_as: Callable[..., Client]) -> None:

@@ -176,3 +176,43 @@ def test_a_kind_that_nobody_does_any_more_waits_and_blocks_nothing(
     assert work_off(app) == 1
     assert [job.state for job in jobs(app)] == ["waiting", "done"]
     assert walk.calls == 3
+
+
+def test_a_command_does_its_own_job_at_once_and_no_other(app: Flask, walk: Walk, put_in: Callable[..., bool]) -> None:
+    put_in("walk", "other")
+    assert worker.do_now(app, "walk", lambda: "own") == "own"
+    assert {job.key: job.state for job in jobs(app)} == {"other": "waiting", "own": "done"}
+    assert walked(app) == [1] * BLOCKS
+
+
+def test_a_command_takes_its_job_over_where_it_was_ended(app: Flask, walk: Walk) -> None:
+    def die(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    walk.meanwhile = die
+    with pytest.raises(KeyboardInterrupt):
+        worker.do_now(app, "walk", lambda: "own")
+    assert one(app).state == "running"  # as if its process had been killed
+    walk.meanwhile = lambda _: None
+    worker.do_now(app, "walk", lambda: "own")
+    assert (one(app).state, one(app).done) == ("done", BLOCKS)
+    assert walked(app) == [1] * BLOCKS
+
+
+def test_whose_job_was_taken_over_loses_its_batch(app: Flask, walk: Walk, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("a batch holds the only write lock: nobody takes the job over before it has ended")
+
+    def take_over(call: int) -> None:
+        if call == 1:
+            walk.meanwhile = lambda _: None
+            with app.app_context():
+                claimed = claiming.take("walk", "own")
+                db.session.commit()
+            assert claimed is not None
+
+    walk.meanwhile = take_over
+    worker.do_now(app, "walk", lambda: "own")
+    assert (one(app).state, one(app).done) == ("running", 0)
+    assert walked(app) == [0] * BLOCKS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +12,11 @@ from sqlalchemy import select, text
 
 from registry.accounts.models import User
 from registry.database import db
-from tests.client import Client
+from registry.jobs.worker import work_off
+from tests.client import Attached, Client
 from tests.households.conftest import Intake, child, number
+from tests.ledgers.rosters import pupil, roster
+from tests.ledgers.uploading import imported, ledger, row, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 ROLES = ("registrar", "supervisor", "education", "clinic", "protection", "official", "administrator", "auditor")
 PEOPLE = (*(f"changzhou-{role}" for role in ROLES), "suqian-registrar")
 OF_EACH_KIND = 2  # pages of one view with the same questions in the address
+NUMBERS = itertools.count(1)  # a name for each layout
 READING_WRITES = {"audit_event", "audit_event_child"}
 
 
@@ -59,14 +64,39 @@ def _rows(table: Table) -> list[tuple[object, ...]]:
 
 
 def work(world: World, language: str) -> Page:
-    """Do what makes pages that lie behind a form: intakes, sent and not, and a search, whose page is returned."""
+    """Do what makes pages that lie behind a form: intakes, sent and not, ledgers, a search; its page is returned."""
     Intake(world.browser("suqian-registrar", language)).notice(side="sending")
     browser = world.browser("changzhou-registrar", language)
     intake = Intake(browser)
     intake.to_summary(child(id_number=number(sequence={"zh": 904, "en": 906}[language])))
     intake.finish()
     Intake(browser).to_summary(child(name="李思远"))
+    _import(browser)
+    _compare(world.browser("changzhou-supervisor", language))
+    _lay_out(browser, language)
     return browser.get("/children/").submit({"term": "李"}, form="form[action$='/children/search']", status=200)
+
+
+def _import(browser: Client) -> None:
+    """Import a ledger whose rows end in every way, and leave another one with its columns to be confirmed."""
+    home = {"现住址": "常州市天宁区雕庄街道采菱社区3幢2单元602室"}
+    girl, unnamed = row(1, "李小禾", **home), row(2, "", **home)
+    rows = (girl, girl, unnamed, row(3, "李小麦", **home | {"联系电话": "1"}))
+    imported(browser, ledger(*rows), name="台账")
+    upload(browser, ledger(*rows), name="台账")
+
+
+def _compare(browser: Client) -> None:
+    """Compare a school's list with the register; none of its pupils is on it."""
+    answers = {"file": Attached(roster(pupil("李小禾"), pupil("李小麦")), "list.xlsx"), "department": "school"}
+    browser.get("/ledgers/compare/upload").submit(answers, status=200)
+    work_off(browser.app)
+
+
+def _lay_out(browser: Client, language: str) -> None:
+    """Set up columns for the lists that the office takes out."""
+    page = browser.get("/ledgers/layouts/new")
+    page.submit({"name": str(next(NUMBERS))}, button="保存方案" if language == "zh" else "Save the columns", status=200)
 
 
 def crawl(app: Flask, browser: Client, start: str = "/") -> Iterator[Page]:

@@ -26,6 +26,8 @@ FOREIGN = {
     "en": re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+"),
 }
 REFERENCE = re.compile(r"\b[0-9A-F]{8}\b")  # of a referral
+CARD = re.compile(r"C \d{6} \d\d [0-9A-Z]{7} [0-9A-Z]")
+FILES = re.compile(r"(?<![A-Za-z0-9])(?:Excel|CSV|xlsx?)(?![A-Za-z0-9])")  # kinds of files, called so everywhere
 SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-choose", "data-none", "data-one", "data-other")
 
 
@@ -43,7 +45,7 @@ def said(soup: BeautifulSoup, language: str) -> Iterator[str]:
 def foreign(soup: BeautifulSoup, language: str, known: set[str]) -> set[str]:
     """Return the words of a page that are in the other language; `known` ones (user names) may stand anywhere."""
     names = re.compile("|".join(sorted(known, key=len, reverse=True)) or "$^")
-    texts = (names.sub("", REFERENCE.sub("", text)) for text in said(soup, language))
+    texts = (names.sub("", FILES.sub("", REFERENCE.sub("", CARD.sub("", text)))) for text in said(soup, language))
     return {word for text in texts for word in FOREIGN[language].findall(text)}
 
 

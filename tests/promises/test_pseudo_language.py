@@ -139,7 +139,7 @@ def forgotten(soup: BeautifulSoup, data: set[str]) -> set[str]:
         rest = HAN.sub(" ", text)
         for written in WRITTEN:
             rest = written.sub(" ", rest)
-        for part in (" ".join(piece.split()).strip("*. ›") for piece in APART.split(rest)):
+        for part in (" ".join(piece.split()).strip("*. ›→") for piece in APART.split(rest)):
             if part not in data and WORD.search(part):
                 found.add(part)
     return found

@@ -37,6 +37,7 @@ def test_a_complete_file_has_nothing_to_do(sop: Sop) -> None:
 @pytest.mark.parametrize(
     ("change", "item"),
     [
+        ({"noticed": False}, Item(Todo.NOTICE)),
         ({"named": False}, Item(Todo.NAME)),
         ({"day_known": False}, Item(Todo.BIRTH_DAY)),
         ({"number": "later"}, Item(Todo.ID_NUMBER)),

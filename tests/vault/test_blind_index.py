@@ -15,11 +15,13 @@ from registry.vault.keyring import Vault
 from registry.vault.models import BlindIndex, VaultKey
 from registry.vault.service import (
     find_children,
+    find_each,
     forget_child_index,
     index_child,
     index_rows,
     vault,
 )
+from tests.statements import statements
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -52,6 +54,19 @@ def test_children_are_found_by_a_shared_value_and_by_no_other(session: Session, 
     assert find_children(session, "phone", PHONE) == children
     assert find_children(session, "phone", PHONE[:-1] + "8") == []
     assert find_children(session, "document", PHONE) == []
+
+
+def test_many_values_are_looked_up_in_one_query(app: Flask, session: Session, children: list[UUID]) -> None:
+    first, second = children
+    index_child(session, first, "phone", PHONE)
+    index_child(session, second, "phone", PHONE)
+    index_child(session, second, "phone", "15400008888")
+    session.flush()
+    with statements(app) as sent:
+        found = find_each(session, "phone", [(PHONE,), ("15400008888",), ("15400007777",)])
+    assert found == {(PHONE,): children, ("15400008888",): [second]}
+    assert len(sent) == 1
+    assert find_each(session, "phone", []) == {}
 
 
 def test_a_child_indexed_twice_is_found_once(session: Session, children: list[UUID]) -> None:

@@ -15,15 +15,20 @@ from registry.administration.service import RefusedError
 from registry.administration.views.blueprint import blueprint
 from registry.areas.queries import COMMUNITY, blocks_of, children_of, full_name
 from registry.i18n import language
+from registry.web.conflicts import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from werkzeug.wrappers import Response as BaseResponse
 
+    from registry.areas.models import Block
     from registry.areas.queries import Place
+    from registry.web.conflicts import Conflict
 
 Page = tuple[str, int]
+ROW = "block"
 
 
 @blueprint.route("/blocks", defaults={"code": None}, methods=["GET"])
@@ -47,20 +52,23 @@ def blocks(code: str | None) -> str | Page | BaseResponse:
 @blueprint.route("/blocks/<uuid:block_id>/rename", methods=["GET", "POST"])
 @allows(Permission.PLACE_MANAGE)
 def rename_block(block_id: UUID) -> str | Page | BaseResponse:
-    """Rename a block."""
+    """Rename a block. What another administrator has changed meanwhile is shown beside what was typed."""
     viewer = current_viewer()
-    block = queries.block_of(viewer, block_id)
-    form = BlockForm(data={"name_zh": block.name_zh, "name_en": block.name_en})
+    block = queries.block_of(viewer, block_id, lock=request.method == "POST")
+    known: dict[str, str | None] = {"name_zh": block.name_zh, "name_en": block.name_en}
+    form = BlockForm(data=known)
     if form.validate_on_submit():
+        settled = settle(request.form, form.changes(ROW, block.version, known))
+        if settled.met:
+            return _renaming(form, block, settled.met)[0], HTTPStatus.CONFLICT
         try:
-            service.rename_block(viewer, block_id, str(form.name_zh.data), str(form.name_en.data))
+            service.rename_block(viewer, block_id, **known | settled.wanted)
         except RefusedError as error:
             not_so(form, error.why, error.field)
         else:
             flash(_("The block is renamed."))
             return redirect(url_for(".blocks", code=block.area_code))
-    page = render_template("administration/block.html", form=form, block=block)
-    return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
+    return _renaming(form, block)
 
 
 @blueprint.post("/blocks/<uuid:block_id>/change")
@@ -68,11 +76,18 @@ def rename_block(block_id: UUID) -> str | Page | BaseResponse:
 def change_block(block_id: UUID) -> BaseResponse:
     """Move a block in the order of walking, close or reopen it, or remove one that was never used."""
     try:
-        code = service.change_block(current_viewer(), block_id, request.form.get("act", ""))
+        sent = request.form
+        code = service.change_block(current_viewer(), block_id, sent.get("act", ""), sent.get("version", 0, int))
     except RefusedError as error:
         flash(str(NOT_SO[error.why]), "warn")
         code = error.field
     return redirect(url_for(".blocks", code=code))
+
+
+def _renaming(form: BlockForm, block: Block, met: Sequence[Conflict] = ()) -> Page:
+    seen = request.form.get(f"seen-{ROW}", block.version)
+    page = render_template("administration/block.html", form=form, block=block, seen=seen, met=met)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 def _page(place: Place, form: BlockForm) -> str | Page:

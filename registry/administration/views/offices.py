@@ -11,21 +11,26 @@ from flask_babel import gettext as _
 
 from registry.access import Permission, allows, current_viewer
 from registry.administration import queries, service
-from registry.administration.forms import CloseForm, OfficeForm, not_so, offered
+from registry.administration.forms import NEITHER, CloseForm, OfficeForm, not_so, offered, particulars_of
 from registry.administration.service import RefusedError
 from registry.administration.views.blueprint import blueprint
 from registry.areas.offices import OfficeFilter
 from registry.areas.queries import names_of
 from registry.clock import today
 from registry.i18n import language
+from registry.web.conflicts import settle
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.areas.models import Office
+    from registry.web.conflicts import Conflict
 
 Page = tuple[str, int]
+ROW = "office"
 
 
 @blueprint.get("/offices")
@@ -54,7 +59,7 @@ def make_office() -> str | Page | BaseResponse:
     form = _form({"area": current_viewer().area_code})
     if request.method == "POST" and not form.area.asked and form.validate():
         try:
-            service.make_office(current_viewer(), form.particulars())
+            service.make_office(current_viewer(), particulars_of(form.told()))
         except RefusedError as error:
             not_so(form, error.why, error.field)
         else:
@@ -66,13 +71,17 @@ def make_office() -> str | Page | BaseResponse:
 @blueprint.route("/offices/<uuid:office_id>", methods=["GET", "POST"])
 @allows(Permission.PLACE_MANAGE)
 def office(office_id: UUID) -> str | Page | BaseResponse:
-    """Change an office."""
-    viewer = current_viewer()
-    found = queries.office_of(viewer, office_id)
-    form = _form(_known(found))
-    if request.method == "POST" and not form.area.asked and form.validate():
+    """Change an office. What another administrator has changed meanwhile is shown beside what was typed."""
+    viewer, sent = current_viewer(), request.method == "POST"
+    found = queries.office_of(viewer, office_id, lock=sent)
+    known = _known(found)
+    form = _form(known)
+    if sent and not form.area.asked and form.validate():
+        settled = settle(request.form, form.changes(ROW, found.version, known))
+        if settled.met:
+            return _edited(form, found, settled.met)[0], HTTPStatus.CONFLICT
         try:
-            service.change_office(viewer, office_id, form.particulars())
+            service.change_office(viewer, office_id, particulars_of(known | settled.wanted))
         except RefusedError as error:
             not_so(form, error.why, error.field)
         else:
@@ -117,14 +126,15 @@ def _form(known: dict[str, str | None]) -> OfficeForm:
     return form
 
 
-def _edited(form: OfficeForm, found: Office | None) -> str | Page:
-    page = render_template("administration/office.html", form=form, office=found)
-    return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
+def _edited(form: OfficeForm, found: Office | None, met: Sequence[Conflict] = ()) -> Page:
+    seen = request.form.get(f"seen-{ROW}", found.version if found else 0)
+    page = render_template("administration/office.html", form=form, office=found, seen=seen, met=met)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
 def _known(found: Office) -> dict[str, str | None]:
     names = {name: getattr(found, name) for name in ("name_zh", "name_en", "kind", "phone")}
-    return names | {"area": found.area_code, "side": found.side or "none"}
+    return names | {"area": found.area_code, "side": found.side or NEITHER}
 
 
 def _services() -> dict[str, str]:

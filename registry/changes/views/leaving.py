@@ -23,12 +23,14 @@ from registry.changes.forms.leaving import (
 from registry.changes.leaving import Leaving
 from registry.changes.shown import of_child
 from registry.changes.views.blueprint import blueprint, is_faulty, is_sent, opened, to_file
+from registry.changes.wording import absence_in_words
 from registry.children.queries import present_episode
-from registry.children.relocating import set_absence
+from registry.children.relocating import AWAY, set_absence
 from registry.children.together import latest_locked, seen_of_household
 from registry.clock import today
 from registry.i18n import language
 from registry.transfers.errors import AlreadyOpenError, NobodyThereError
+from registry.web.conflicts import Change, fingerprint, settle
 from registry.web.forms import RegistryForm
 from sop.status import ON_THE_REGISTER, EpisodeStatus, ForbiddenStatus
 
@@ -39,8 +41,9 @@ if TYPE_CHECKING:
     from registry.changes.leaving import Left
     from registry.changes.views.blueprint import Answer
     from registry.children.models import Child, Episode
+    from registry.vault.codecs import JsonValue
 
-UNKNOWN, NOT_FOUND, BACK = "unknown", "not_found", "back"
+UNKNOWN, NOT_FOUND, BACK, VISIT = "unknown", "not_found", "back", "absence"
 
 
 @blueprint.route("/<uuid:child_id>/left", methods=["GET", "POST"])
@@ -120,16 +123,24 @@ def take_off(child_id: UUID) -> Answer:
 def away(child_id: UUID) -> Answer:
     """Record a visit elsewhere, or its end; it closes nothing."""
     viewer, child, form = current_viewer(), opened(child_id, "leaving"), AwayForm()
-    shown = of_child(child, viewer)
+    shown, episode = of_child(child, viewer), present_episode(child)
     if not shown.on_the_register:
         return to_file(child.id)
-    if request.form.get("ended"):
-        set_absence(viewer, latest_locked(child.id), None, BACK)
-        return to_file(child.id, _("Recorded: the child is back."))
-    if not is_sent(form):
-        return _page("away", child, form, now=shown.away)
-    set_absence(viewer, latest_locked(child.id), form.told())
-    return to_file(child.id, _("Recorded. The file stays on the register."))
+    if request.method == "POST":
+        episode = latest_locked(child.id)
+    told, ended = episode.absence.open(viewer), "ended" in request.form
+    if not ended and not is_sent(form):
+        return _page("away", child, form, now=shown.away, seen=request.form.get(f"seen-{VISIT}") or fingerprint(told))
+    visit = None if ended else form.told()
+    settled = settle(request.form, [_visit(told, visit)])
+    if settled.met:
+        values = {"met": settled.met, "seen": settled.seen[VISIT], "ended": ended}
+        return _page("away", child, form, now=shown.away, **values)[0], HTTPStatus.CONFLICT
+    if not settled.write:
+        return to_file(child.id)
+    set_absence(viewer, episode, visit, BACK if ended else AWAY)
+    said = _("Recorded: the child is back.") if ended else _("Recorded. The file stays on the register.")
+    return to_file(child.id, said)
 
 
 @blueprint.route("/<uuid:child_id>/back", methods=["GET", "POST"])
@@ -146,6 +157,15 @@ def back(child_id: UUID) -> Answer:
     except ForbiddenStatus:
         return to_file(child.id)
     return to_file(child.id, _("On the register again."))
+
+
+def _visit(before: JsonValue, after: JsonValue) -> Change:
+    """A visit as one value that two may change; it has no row of its own, so that its version is what it says."""
+
+    def shown(visit: JsonValue) -> str:
+        return absence_in_words(visit) if isinstance(visit, dict) else str(_("The child is here"))
+
+    return Change(VISIT, str(_("Away for a visit")), fingerprint(before), before, after, shown)
 
 
 def _household_of(child: Child, statuses: Iterable[str] = ON_THE_REGISTER) -> list[Episode]:

@@ -1,0 +1,1 @@
+"""Comparing: lists of departments against the register."""
