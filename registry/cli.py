@@ -86,15 +86,16 @@ def worker(*, once: bool, beside: int | None) -> None:
 
 @main.command()
 @click.option("--mend", is_flag=True, help="Make the counts anew where they differ.")
-def recount(*, mend: bool) -> None:
+@click.option("--cells", is_flag=True, help="Say in which areas they differ.")
+def recount(*, mend: bool, cells: bool) -> None:
     """Compare the counts that statistics read with a count in full; end with 1 where they differ and are left so."""
     app = create_app()  # first: it loads the tables in their order
     from registry.coverage import recounting
 
     with app.app_context():
         found = recounting.recount()
-        for difference in found:
-            click.echo(difference.line())
+        for line in [*recounting.summary(found), *(recounting.places(found) if cells else [])]:
+            click.echo(line)
         if found and mend:
             recounting.mend()
             found = recounting.recount()

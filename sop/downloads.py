@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
 MOST_OFFERED: Final = 20
+MOST_DAYS: Final = 3660
 FIELDS: Final = (
     *("number", "name", "pinyin", "sex", "birth", "age", "ethnic", "id_number", "card_number", "origin", "area"),
     *("community", "block", "address", "arrived", "guardian", "relation", "phone", "school", "school_name"),
@@ -41,16 +42,19 @@ class ListField:
 class DownloadRules:
     """Limits of lists, the fields in the order of a list, headings of the columns of answers and their words.
 
-    `most_rows` of children, `most_columns` of a layout, `most_referrals` of an office's list, `most_answers` of one
-    upload, `offered_downloads` to begin from. `answers`: heading by column of ANSWER_COLUMNS. `accept`: the choice
+    `most_rows` of children, `most_rows_a_day` that one person takes out in all lists, `most_columns` of a layout,
+    `most_referrals` of an office's list, `most_answers` of one upload, `offered_downloads` to begin from, which is
+    forgotten after `keep_days`. `answers`: heading by column of ANSWER_COLUMNS. `accept`: the choice
     that takes a referral on without an outcome. `dose_in_note` has the placeholder {dose}.
     """
 
     most_rows: int
+    most_rows_a_day: int
     most_columns: int
     most_referrals: int
     most_answers: int
     offered_downloads: int
+    keep_days: int
     fields: Mapping[str, ListField]
     answers: Mapping[str, Text]
     accept: Text
@@ -82,13 +86,15 @@ def folded(heading: str) -> str:
 
 def read_downloads(file: Table) -> DownloadRules:
     """Build the rules out of downloads.toml, noting every fault."""
-    limits = {key: file.number(key, MOST_ROWS) for key in ("most_rows", "most_referrals", "most_answers")}
+    limited = ("most_rows", "most_rows_a_day", "most_referrals", "most_answers")
+    limits = {key: file.number(key, MOST_ROWS) for key in limited}
     fields = {code: _field(code, table) for code, table in file.table("fields").tables()}
     answers = file.table("answers")
     rules = DownloadRules(
         **limits,
         most_columns=file.number("most_columns", MOST_COLUMNS),
         offered_downloads=file.number("offered_downloads", MOST_OFFERED),
+        keep_days=file.number("keep_days", MOST_DAYS),
         fields=MappingProxyType(fields),
         answers=MappingProxyType({column: answers.text(column) for column in ANSWER_COLUMNS}),
         accept=answers.text("accept"),

@@ -17,6 +17,8 @@ from registry.cli import server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from registry.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 60
 END_SECONDS = 20
@@ -50,6 +52,15 @@ def environment_of(database_url: str, keys: Path) -> dict[str, str]:
         "REGISTRY_HTTPS": "no",
         "REGISTRY_SAMPLE_DATA": "yes",
     }
+
+
+def handed_over(settings: Settings) -> dict[str, str]:
+    """Return a test's settings as environment variables; the secret is written beside the key."""
+    secret = settings.key_file.parent / "secret"
+    secret.touch(mode=0o600)
+    secret.write_text(settings.secret_key, encoding="ascii")
+    made = environment_of(settings.database_url, secret.parent)
+    return made | {"REGISTRY_KEY_FILE": str(settings.key_file)}
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> None:

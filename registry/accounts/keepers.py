@@ -40,6 +40,12 @@ def office_of(area_code: str) -> Office | None:
     return found
 
 
+def is_supervised(area_code: str) -> bool:
+    """Say whether a supervisor works whose area holds a 12-digit one."""
+    above = User.role == Role.SUPERVISOR, _offices().area_code.in_(ancestors(area_code))
+    return db.session.scalar(select(User.id).join(User.office).where(*_working(), *above).limit(1)) is not None
+
+
 def communities_of(viewer: Viewer) -> list[str]:
     """Return the 12-digit codes, in order, of the communities in the viewer's area where a registrar works."""
     office = _offices()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import case, false, func, or_, select
 
 from registry.areas.cache import cache
-from registry.areas.codes import LENGTH, ancestors, full, is_stand_in, prefix_of
+from registry.areas.codes import LENGTH, ancestors, full, is_stand_in, level_of, prefix_of
 from registry.areas.models import Area, AreaChange, Bilingual, Block, Office, OfficeService
 from registry.database import db
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import InstrumentedAttribute
 
+Kept = TypeVar("Kept")
+
 COUNTY, TOWN, COMMUNITY = 3, 4, 5
-CACHED_PARENTS = 400  # lists of children kept by a process: provinces, prefectures and counties in use
+MOST_KEPT = 400  # lists of what lies below an area, and scopes, kept by a process: of the areas in use
 COLUMNS = (Area.code, Area.level, Area.name_zh, Area.name_en)
 
 
@@ -68,14 +70,18 @@ def children_of(code: str | None) -> Sequence[Place]:
     districts.
     """
     kept, key = cache().children, code or ""
-    if key in kept:
-        return kept[key]
-    found = _children((code,))
-    if found and found[0].level < COMMUNITY:  # communities come and go: they are asked for each time
-        if len(kept) >= CACHED_PARENTS:
-            kept.clear()  # simple, bounded, and soon filled again
-        kept[key] = found
+    found = kept.get(key)
+    if found is None:
+        found = _children((code,))
+        if found and found[0].level < COMMUNITY:  # communities come and go: they are asked for each time
+            _keep(kept, key, found)
     return found
+
+
+def _keep(kept: dict[str, Kept], key: str, found: Kept) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()  # simple, bounded, and soon filled again
+    kept[key] = found
 
 
 def _children(parents: tuple[str | None, ...]) -> list[Place]:
@@ -149,11 +155,16 @@ def current_code(code: str) -> str | None:
     None for a code that the tables do not know, or whose successor they do not know: a reason to warn, never
     to refuse, since documents keep the code of the day they were made.
     """
-    now, changes, steps = full(code), _changes(), 0
+    former, changes, kept = full(code), _changes(), cache().current
+    if former in kept:
+        return kept[former]
+    now, steps = former, 0
     while now in changes and steps <= len(changes):
         now, steps = changes[now], steps + 1
-    in_force = select(Area.code).where(Area.code == now, Area.valid_to.is_(None))
-    return db.session.scalar(in_force)
+    found = db.session.scalar(select(Area.code).where(Area.code == now, Area.valid_to.is_(None)))
+    if found is not None and level_of(found) < COMMUNITY:
+        kept[former] = found  # no more of them than the tables have towns and counties, now and formerly
+    return found
 
 
 def scope_prefixes(code: str) -> tuple[str, ...]:
@@ -162,9 +173,14 @@ def scope_prefixes(code: str) -> tuple[str, ...]:
     A county that was merged into this one keeps its code in old records, which stay in scope. Former
     prefectures are not taken whole, because their counties often went different ways.
     """
-    own = prefix_of(code)
-    former = _former_counties()
-    return own, *(old for old, now in former if now.startswith(own) and not old.startswith(own))
+    kept = cache().scopes
+    found = kept.get(code)
+    if found is None:
+        own, former = prefix_of(code), _former_counties()
+        found = own, *(old for old, now in former if now.startswith(own) and not old.startswith(own))
+        if former:
+            _keep(kept, code, found)
+    return found
 
 
 def _former_counties() -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "ledger_row_settled": frozenset({"ledger", "decision"}),
     # lists of departments that are compared with the register
     "roster_uploaded": frozenset({"ledger"}),
-    "roster_compared": frozenset({"ledger", "state", "both", "perhaps", "only_there", "only_here", "not_compared"}),
+    "roster_compared": frozenset({"ledger", "state"}),
     "roster_row_settled": frozenset({"ledger"}),
     # protection: no child stands in these, and what they are about is told by their own pages alone
     "confidential_written": frozenset({"record"}),

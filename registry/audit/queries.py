@@ -95,6 +95,16 @@ def _accounts(rows: list[AuditEvent]) -> set[UUID]:
     return acted | {UUID(account) for account in named if account}
 
 
+def children_met(viewer: Viewer, kind: str, by: str, since: datetime) -> set[UUID]:
+    """Return the children whom events of a kind name that the viewer's office caused since an instant, and how (`by`).
+
+    For rules that count or repeat what was met; the auditor's scope plays no part.
+    """
+    query = select(AuditEventChild.child_id).join(AuditEventChild.event)
+    caused = AuditEvent.office_id == viewer.office_id, AuditEvent.details["by"].as_string() == by
+    return set(db.session.scalars(query.where(AuditEvent.kind == kind, AuditEvent.at >= since, *caused)))
+
+
 def events_about(kind: str, children: Select[UUID]) -> list[AuditEvent]:
     """Return the latest 50 events of a kind that concern these children, newest first, with their children.
 

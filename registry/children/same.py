@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import select
+
 from registry.children import elsewhere, queries, service
+from registry.children.facts import birth_of
+from registry.children.models import Child, Episode
 from registry.database import db
 from registry.vault import service as vault
 from sop.identity import is_placeholder, normalise_name
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sop.identity import BirthDate
 
 SAME_BIRTH = "same_birth"
+UNNAMED = "-"  # no name: a child without one is held by its birth date alone
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,13 @@ def hold(those: Iterable[Particulars]) -> None:
     """Keep whoever else registers one of these children waiting until this transaction ends.
 
     Everybody holds numbers first and names after them, each in the same order: two workers at the same siblings
-    queue up and do not lock each other out.
+    queue up and do not lock each other out. All who have no name yet and one birth date count as one child.
     """
     children = list(those)
     service.hold_numbers(child.number for child in children)
-    vault.hold_each(db.session(), "name_birth", filter(None, (child.name_and_birth for child in children)))
+    vault.hold_each(
+        db.session(), "name_birth", (child.name_and_birth or (UNNAMED, child.birth.iso) for child in children)
+    )
 
 
 def on_file(viewer: Viewer, child: Particulars, besides: Collection[UUID] = ()) -> Hit | None:
@@ -131,6 +138,21 @@ def own_alike(viewer: Viewer, child: Particulars) -> UUID | None:
     if child.number is not None:
         seen = queries.without_number(seen)
     return min(seen, default=None)
+
+
+def of_one_birth(viewer: Viewer, area_code: str, birth: BirthDate, sex: str) -> dict[UUID, str]:
+    """Return the files in a 12-digit area of children of one sex and birth date (or month), with their names.
+
+    Files that are not the viewer's are left out unless another area may be told of them.
+    """
+    rows = select(Child).join(Child.episodes).where(Child.sex == sex, Child.merged_into.is_(None))
+    rows = rows.where(Episode.area_code == area_code, Episode.latest, Episode.status.in_(queries.ON_THE_REGISTER))
+    rows = rows.where(Child.birth_year == birth.year, Child.birth_month == birth.month)
+    files = {child.id: child for child in db.session.scalars(rows) if birth_of(child, viewer) == birth}
+    seen = queries.seen_among(viewer, files) if files else set()
+    hidden_ones = files.keys() - seen
+    told = seen | (elsewhere.told_among(set(hidden_ones)) if hidden_ones else set())
+    return {each: files[each].name.open(viewer) or "" for each in sorted(told)}
 
 
 def with_document(document: tuple[str, str], besides: UUID) -> tuple[Kept, ...]:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from registry.counts.tallies import CHILDREN, LEVELS, REFERRALS, columns, place_column, place_of
-from registry.database import db
+from registry.database import db, reading
 from registry.jobs.service import Batch
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Select
-    from sqlalchemy.orm import Session
 
     from registry.counts.tallies import Sums, Tally
 
 SIZE: Final = 2000  # deltas folded in one transaction: on SQLite it holds the only lock for writing
+MANY: Final = 2 * SIZE  # each thousand that waits costs whoever reads statistics some milliseconds
 MORE: Final = UUID(int=0)  # what is folded is gone: the next call begins where the table begins
 INSERTS: Final[dict[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -36,6 +37,20 @@ def fold_nightly(on: date, after: UUID | None) -> Batch:  # noqa: ARG001 -- ever
     for sums in (*CHILDREN.sums, *REFERRALS.sums):
         session.execute(delete(sums.model).where(sums.model.n == 0).execution_options(synchronize_session=False))
     return Batch(sum(folded))
+
+
+def fold_when_many() -> None:
+    """Fold a batch of a tally of which more than MANY deltas wait: whoever writes much by day does not slow reading."""
+    for tally in (CHILDREN, REFERRALS):
+        if _many_wait(tally):
+            fold(db.session(), tally, SIZE)
+
+
+def _many_wait(tally: Tally) -> bool:
+    """Only reads: SQLite's lock for writing is taken where there is something to write."""
+    next_one = select(tally.deltas.id).order_by(tally.deltas.id).offset(MANY).limit(1)
+    with reading(), Session(db.engine) as session:
+        return session.scalar(next_one) is not None
 
 
 def fold(session: Session, tally: Tally, size: int = SIZE) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import func, literal, select, union_all
@@ -9,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from registry.children import tallies as children
 from registry.counts.service import rebuild
-from registry.counts.tallies import CHILDREN, LEVELS, REFERRALS, columns, place_column
+from registry.counts.tallies import CHILDREN, COUNTY, LEVELS, REFERRALS, columns, place_column
 from registry.database import db, reading, short_transaction
+from registry.disclosure.tables import THRESHOLD
 from registry.referrals import tallies as referrals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Select
 
@@ -27,7 +29,10 @@ ALL: Final[tuple[tuple[Tally, Callable[[], Select[Any]]], ...]] = (
 
 
 class Difference(NamedTuple):
-    """One count that is kept as one number and found to be another. `area_code`: 12 digits, of the level `digits`."""
+    """One count that is kept as one number and found to be another. `area_code`: 12 digits, of the level `digits`.
+
+    It may count one child: what is said of it to people is `summary` or `places`.
+    """
 
     table: str
     digits: int
@@ -36,10 +41,34 @@ class Difference(NamedTuple):
     kept: int
     counted: int
 
-    def line(self) -> str:
-        """Return it as one line: numbers, codes and areas, nothing of anybody."""
-        key = " ".join(str(int(part) if isinstance(part, bool) else part) for part in self.key)
-        return f"{self.table} {self.area_code} ({self.digits}) {key}: {self.kept} kept, {self.counted} counted"
+    @property
+    def by(self) -> int:
+        """By how much the two differ."""
+        return abs(self.kept - self.counted)
+
+    @property
+    def place(self) -> str:
+        """Where it is: the area, and what is told apart of children only for a whole county."""
+        key = [str(int(part) if isinstance(part, bool) else part) for part in self.key if self.digits == COUNTY]
+        return " ".join((self.table, self.area_code, f"({self.digits})", *key))
+
+
+def summary(found: Sequence[Difference]) -> list[str]:
+    """Return a line for each table and level: how many counts differ, and by how much in all."""
+    counts, by = Counter[str](), Counter[str]()
+    for each in found:
+        where = f"{each.table} ({each.digits})"
+        counts[where] += 1
+        by[where] += each.by
+    return [f"{where}: {number} of its counts differ, by {by[where]} in all" for where, number in counts.items()]
+
+
+def places(found: Sequence[Difference]) -> list[str]:
+    """Return a line for each area, of a county for each count: where they differ. Small numbers are not said."""
+    by = Counter[str]()
+    for each in found:
+        by[each.place] += each.by
+    return [f"{where}: {number if number >= THRESHOLD else f'less than {THRESHOLD}'}" for where, number in by.items()]
 
 
 def recount() -> list[Difference]:

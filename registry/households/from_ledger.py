@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from registry.audit import service as audit
+from registry.children import queries as children
 from registry.children.queries import ON_THE_REGISTER
 from registry.database import db
 from registry.households.models import Guardian, Household
@@ -55,14 +56,16 @@ class Home(NamedTuple):
 def known(viewer: Viewer, families: Iterable[Family]) -> dict[Called, Home]:
     """Return the households on file that these families are: same place, same adult's name and phone.
 
-    Found by the children who are on the register there, in three queries for all. Whose name or phone is not told
-    is nobody on file. Knows nothing of scope: whoever calls lets no more than the id of a household leave.
+    Found by the children on the register there whose files the viewer may open, in a few queries for all: a child
+    that joins a household shows its address and its other adults. So nobody joins one of a protected child, not
+    even by its named registrar, whose colleagues see the new file. Whose name or phone is not told is nobody.
     """
     wanted = {family.called for family in families if family.guardian and family.phone}
     by_phone = vault.find_each(db.session(), "phone", [(phone,) for _area, _name, phone, _address in wanted])
     holders = {child_id for ids in by_phone.values() for child_id in ids}
+    seen = children.seen_among(viewer, holders) if holders else set()
     found: dict[Called, Home] = {}
-    for household in _homes_of(holders) if holders else ():
+    for household in _open_homes_of(seen) if seen else ():
         for adult in household.guardians:
             called = Family(household.area_code, adult.name.open(viewer), adult.phone.open(viewer), None).called
             if called in wanted:
@@ -81,6 +84,21 @@ def lives_with(viewer: Viewer, child_id: UUID, family: Family) -> bool:
         if (name and name in names) or (address and address == _plain(household.address.open(viewer))):
             return True
     return False
+
+
+def shares_home(viewer: Viewer, child_id: UUID, family: Family) -> bool:
+    """Say whether a child on file lives with this family: one of its adult's name, phone and address is the same.
+
+    Where nothing is told of the family, nothing must be known of that of the file.
+    """
+    told = {_plain(family.guardian), family.phone or "", _plain(family.address)} - {""}
+    known_of = set[str]()
+    for household in _homes_of({child_id}):
+        known_of.add(_plain(household.address.open(viewer)))
+        for adult in household.guardians:
+            known_of |= {_plain(adult.name.open(viewer)), adult.phone.open(viewer) or ""}
+    known_of.discard("")
+    return bool(told & known_of) or not (told or known_of)
 
 
 def settle(family: Family, office_id: UUID, on: date) -> Home:
@@ -118,6 +136,16 @@ def _adult(family: Family) -> Guardian:
         lives_here=True,  # a ledger names the adult with whom the child lives
         lives_here_answer="yes",
     )
+
+
+def _open_homes_of(child_ids: set[UUID]) -> list[Household]:
+    """Return the households of these children, without those where the file of a protected child is, of any status."""
+    homes = _homes_of(child_ids)
+    episode = Household.episodes.property.mapper.class_
+    here = episode.household_id.in_([home.id for home in homes])
+    hidden = select(episode.household_id).where(here, episode.latest, episode.child.has(protected=True))
+    secret = set(db.session.scalars(hidden))
+    return [home for home in homes if home.id not in secret]
 
 
 def _homes_of(child_ids: set[UUID]) -> list[Household]:

@@ -66,6 +66,22 @@ def nightly(app: Flask, name: str, function: Callable[[date, UUID | None], Batch
     _register(app, name, Registered(lambda key, after: function(date.fromisoformat(key), after), nightly=True))
 
 
+def between(app: Flask, function: Callable[[], None]) -> None:
+    """Register a small piece of work that the worker does after each batch, and whenever it looks for jobs.
+
+    It is called every few seconds, so it first looks, and only reads, whether there is anything to do; what it does
+    takes no longer than a batch. It has an application context of its own, and the worker commits. For what has to
+    keep pace with long jobs: a job of its own would wait until they end.
+    """
+    app.extensions["jobs_between"] = (*pieces_of(app), function)
+
+
+def pieces_of(app: Flask) -> tuple[Callable[[], None], ...]:
+    """Return what the rooms registered to be done between batches."""
+    pieces: tuple[Callable[[], None], ...] = app.extensions.get("jobs_between", ())
+    return pieces
+
+
 def _register(app: Flask, kind: str, registered: Registered) -> None:
     kinds = kinds_of(app)
     if kind in kinds or not 0 < len(kind) <= LONGEST_KIND:

@@ -46,6 +46,7 @@ def work_off(app: Flask, stopping: Callable[[], bool] = lambda: False, on: date 
     ended = 0
     with app.app_context():
         _begin_round(app, on or today())
+    _between(app)
     while not stopping():
         with app.app_context():
             claimed = _claim(app)
@@ -111,9 +112,22 @@ def _do(app: Flask, claimed: Claim, stopping: Callable[[], bool]) -> bool:
                 claiming.failed(claimed, error)
                 db.session.commit()
                 return False
+        _between(app)
         if batch.after is None:
             return True
         after = batch.after
+
+
+def _between(app: Flask) -> None:
+    """Do what keeps pace with the work; where it fails the work goes on."""
+    for function in service.pieces_of(app):
+        with app.app_context():
+            try:
+                function()
+                db.session.commit()
+            except Exception as error:  # noqa: BLE001 -- as of a batch
+                db.session.rollback()
+                _say(app, function.__name__, error)
 
 
 def _say(app: Flask, what: str, error: Exception) -> None:

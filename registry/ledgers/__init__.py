@@ -14,10 +14,13 @@ def init_app(app: Flask) -> None:
     from registry.ledgers import keeping, running
     from registry.ledgers.comparing import keeping as comparisons
     from registry.ledgers.comparing import running as comparing
+    from registry.ledgers.out import downloads
     from registry.ledgers.views import blueprint
 
     app.register_blueprint(blueprint)
     jobs.handler(app, running.KIND, running.run_batch)
     jobs.nightly(app, "sweep_ledgers", keeping.sweep)
+    jobs.nightly(app, "sweep_held_rows", keeping.sweep_undecided)
     jobs.handler(app, comparing.KIND, comparing.run_batch)
     jobs.nightly(app, "sweep_rosters", comparisons.sweep)
+    jobs.nightly(app, "sweep_downloads", downloads.sweep)

@@ -44,7 +44,7 @@ def read_alone(content: bytes, name: str, on: date, sop: Sop, *, with_values: bo
     """
     book = read_book(content, name)
     found = sheets_with_children(book, sop.ledgers)
-    if not found:
+    if not any("name" in header.fields() for _, header in found):
         raise NoHeaderError(book)
     lines = [
         _Line(row, sheet.name if number else None, lives(row.values, header.side))

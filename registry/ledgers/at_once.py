@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import current_app
@@ -11,17 +11,22 @@ from sqlalchemy import select
 
 from registry.access import outside_scope
 from registry.audit import service as audit
+from registry.audit.queries import children_met
+from registry.children.elsewhere import tell_protection
+from registry.clock import now
 from registry.database import db, reading
 from registry.jobs.queries import has_failed
 from registry.jobs.worker import do_now
-from registry.ledgers import planning, running, service
+from registry.ledgers import doubled, limits, planning, running, service
+from registry.ledgers.errors import NoHeaderError
 from registry.ledgers.models import Ledger, LedgerRow
 from registry.ledgers.records import Item, messages_of
 from registry.ledgers.storing import Storing, store
+from sop.ledger.messages import REFUSE
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from registry.access import Viewer
@@ -44,7 +49,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a ledger: `state` is done, stopped, failed, or running where a worker has it still."""
+    """What became of a ledger: `state` is done, stopped, limited, failed, or running where a worker has it still."""
 
     ledger_id: UUID | None
     state: str
@@ -78,7 +83,9 @@ def _put_in(viewer: Viewer, area_code: str, content: bytes, name: str | None, on
     ledger = db.session.scalars(ended_early.order_by(Ledger.id.desc()).limit(1)).first()
     if ledger is None or has_failed(running.KIND, ledger.id.hex):
         ledger = service.upload(viewer, area_code, content, name, on)
-        service.begin(viewer, ledger, planning.opened(ledger, viewer))
+        plan = planning.opened(ledger, viewer)
+        _check_names(plan)
+        service.begin(viewer, ledger, plan)
         db.session.flush()
     return ledger.id.hex
 
@@ -86,24 +93,58 @@ def _put_in(viewer: Viewer, area_code: str, content: bytes, name: str | None, on
 def _items(viewer: Viewer, content: bytes, name: str | None, on: date) -> list[Item]:
     sop = in_force(on)
     plan = planning.draw_up(viewer.office_id, content, name, sop.ledgers)
+    _check_names(plan)
     found = planning.read(content, name, sop.ledgers)
     return list(running.judged(planning.as_planned(found, plan), on, sop))
 
 
+def _check_names(plan: Mapping[str, Any]) -> None:
+    """Refuse a ledger in which no column is the name: here nobody can be asked which it is."""
+    if not any(column["field"] == "name" for sheet in plan["sheets"] for column in sheet["columns"]):
+        raise NoHeaderError(())
+
+
 def _tried(viewer: Viewer, area_code: str, content: bytes, name: str | None, on: date) -> Imported:
-    """Store batch by batch and take each back at once, so that nobody waits for long."""
+    """Store batch by batch and take each back at once, so that nobody waits for long.
+
+    What its rows met stays in the audit as if they had been stored, and counts for the limit of the day.
+    """
     with reading():
         items = _items(viewer, content, name, on)
     db.session.rollback()
     audit.note("ledger_tried", viewer=viewer, rows=len(items))
-    rows: list[Stored] = [_stored(item, None) for item in items if item.outcome in running.SETTLED]
+    settled = [item for item in items if item.outcome in running.SETTLED]
     left = [item for item in items if item.outcome not in running.SETTLED]
-    for start in range(0, len(left), running.BATCH):
-        some = left[start : start + running.BATCH]
-        results = store(Storing(viewer, area_code, on), some)
+    state, rows = "done", list[Stored]()
+    while left:
+        if limits.is_reached(viewer):
+            state = limits.LIMITED
+            break
+        some, left, began = left[: running.BATCH], left[running.BATCH :], now()
+        batch = Storing(viewer, area_code, on)
+        results = store(batch, some)
+        protected = children_met(viewer, "protected_file_met", "registration", began)
         db.session.rollback()
+        limits.note(viewer, batch.elsewhere)
+        tell_protection(viewer, protected, "registration")
         rows += [_stored(item, result) for item, result in zip(some, results, strict=True)]
-    return Imported(None, "done", sorted(rows, key=lambda row: (row.sheet, row.row)))
+        for item, result in zip(some, results, strict=True):
+            if result.outcome == REFUSE:
+                settled, free = _freed(settled, item)
+                left = [*left, *free]
+    db.session.rollback()
+    rows += [_stored(item, None) for item in settled]
+    return Imported(None, state, sorted(rows, key=lambda row: (row.sheet, row.row)))
+
+
+def _freed(settled: Sequence[Item], refused: Item) -> tuple[list[Item], list[Item]]:
+    """Return the rows that stay settled, and the one that is a row of its own since that before it was refused."""
+    first = next((item for item in settled if doubled.follows(item, refused)), None)
+    if first is None:
+        return list(settled), []
+    others = (item for item in settled if item is not first)
+    stay = [doubled.behind(item, first) if doubled.follows(item, refused) else item for item in others]
+    return stay, [doubled.freed(first)]
 
 
 def _stored(item: Item, result: Result | None) -> Stored:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 DONE: Final = "done"
 OWNER_ONLY: Final = 0o600  # a report may hold what was read of children
 SENTENCES: Final = {
-    "kind": "This is no spreadsheet: xlsx, xls and csv files can be read.",
+    "kind": "This is no spreadsheet: choose an xlsx, xls or csv file. If Excel or WPS opens it, save it there as xlsx.",
     "password": "The file is protected by a password: save it without one.",
     "too_big": "The file holds more than can be read at once: divide it.",
     "empty": "There is nothing in the file.",
     "encoding": "The text is in no encoding that is known: save the file as xlsx, or as csv in UTF-8 or GB 18030.",
+    "busy": "Another file is being read just now: try again in a moment.",
 }
 NO_HEADER: Final = "No row of headings was found: a ledger needs the name, and the date of birth or the ID number."
 
@@ -77,12 +78,16 @@ def told_plainly() -> Iterator[None]:
 
 @contextmanager
 def report_to(out: Path | None) -> Iterator[TextIO | None]:
-    """Open the file for the report, for its owner's eyes, before anything is taken in. Raises ImportFileError."""
+    """Open the file for the report, for its owner's eyes, before anything is taken in. Raises ImportFileError.
+
+    What a file of before let others do ends with it, and one that only points elsewhere is not followed.
+    """
     if out is None:
         yield None
         return
     try:
-        number = os.open(out, os.O_WRONLY | os.O_CREAT, OWNER_ONLY)
+        number = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, OWNER_ONLY)
+        os.fchmod(number, OWNER_ONLY)
     except OSError as error:
         raise ImportFileError(f"The report cannot be written: {error.strerror}.") from error
     with os.fdopen(number, "w", encoding="utf-8") as file:

@@ -8,7 +8,10 @@ import io
 import itertools
 import re
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DELIMITERS: Final = (",", "\t", ";")
 LOOKED_AT: Final = 50  # records, to find the delimiter
@@ -24,16 +27,25 @@ class EncodingError(ValueError):
     """The bytes are text in no encoding that is known."""
 
 
-def records(content: bytes) -> list[Record]:
-    """Return the records of a file with the line on which each begins. Raises EncodingError."""
+class TooManyError(ValueError):
+    """The file has more rows or cells than were asked for, or a cell longer than any."""
+
+
+def records(content: bytes, rows: int, cells: int) -> list[Record]:
+    """Return the records of a file that hold something, with the line on which each begins.
+
+    Raises EncodingError, and TooManyError as soon as there are more rows or cells than these.
+    """
     text = decoded(content)
     told = TOLD.match(text)
     delimiter = told[1] if told else _delimiter(text)
-    found = _read(text, delimiter)
-    if _runs_on(found):
-        found = _read(LONE_MARK.sub("〃", text), delimiter)
-    if _runs_on(found):
-        found = _read(text, delimiter, quoting=csv.QUOTE_NONE)
+    found = _read(_lines(text, delimiter), rows, cells)
+    if found is None:
+        found = _read(_lines(LONE_MARK.sub("〃", text), delimiter), rows, cells)
+    if found is None:
+        found = _read(_lines(text, delimiter, csv.QUOTE_NONE), rows, cells)
+    if found is None:
+        raise TooManyError
     return found[1:] if told else found
 
 
@@ -63,26 +75,35 @@ def _delimiter(text: str) -> str:
     start = text[: LOOKED_AT * 2000]
 
     def weight(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(cells) for _, cells in _read(start, delimiter)[:LOOKED_AT] if len(cells) > 1)
+        looked_at = itertools.islice(_lines(start, delimiter), LOOKED_AT)
+        widths = Counter(len(cells) for _, _, cells in looked_at if len(cells) > 1)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         return times, width
 
     return max(DELIMITERS, key=weight)
 
 
-def _read(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[Record]:
+def _lines(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> Iterator[tuple[int, int, list[str]]]:
+    """Give the records with the lines on which each begins and ends."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
-    found: list[Record] = []
-    line = 0
+    line = 1
     try:
         for cells in reader:
-            found.append((line + 1, cells))
-            line = reader.line_num
+            yield line, reader.line_num, cells
+            line = reader.line_num + 1
     except csv.Error:  # a cell longer than any cell: the same as a mark that nobody closed
-        return [*found, (line + 1, []), (line + 1 + 2 * LONGEST_RECORD, [])]
-    return [*found, (line + 1, [])] if found else []
+        yield line, line + LONGEST_RECORD, []
 
 
-def _runs_on(found: list[Record]) -> bool:
-    """Say whether a record swallowed what follows it, as one does after a mark that nobody closed."""
-    return any(after[0] - one[0] > LONGEST_RECORD for one, after in itertools.pairwise(found))
+def _read(lines: Iterator[tuple[int, int, list[str]]], rows: int, cells: int) -> list[Record] | None:
+    """Return the records that hold something; None when one swallowed what follows it, as after a mark left open."""
+    found: list[Record] = []
+    for begins, ends, record in lines:
+        if ends - begins >= LONGEST_RECORD:
+            return None
+        if any(record):
+            found.append((begins, record))
+            cells -= len(record)
+        if cells < 0 or len(found) > rows:
+            raise TooManyError
+    return found

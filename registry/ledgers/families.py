@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.households import from_ledger
+from registry.ledgers.places import PASSED_ON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from registry.access import Viewer
-    from registry.households.from_ledger import Called, Family, Home
+    from registry.households.from_ledger import Called, Home
     from registry.ledgers.told import Told
 
 
@@ -27,9 +28,10 @@ class Families:
     homes: dict[Called, Home] = field(default_factory=dict)
     made: dict[UUID, list[UUID]] = field(default_factory=dict)
 
-    def find(self, families: Iterable[Family]) -> None:
-        """Look up which of these families are on file."""
-        self.homes |= from_ledger.known(self.viewer, families)
+    def find(self, those: Iterable[Told]) -> None:
+        """Look up which of these families are on file; of one that is passed on its own community decides."""
+        own = [told.family for told in those if told.belongs.why != PASSED_ON]
+        self.homes |= from_ledger.known(self.viewer, own)
 
     def home(self, told: Told) -> Home:
         """Return the household of a row's family; a new one where there is none yet."""

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, ValidationError
 from registry.areas.queries import COMMUNITY, names_of, places_inside
 from registry.clock import today
 from registry.i18n import language
+from registry.ledgers.words import SIDES
 from registry.web.fields import DateParts
 from registry.web.forms import RegistryForm
 from registry.web.uploads import SentFile
@@ -99,6 +100,10 @@ class ColumnsForm(VersionForm):
             valid = valid and not missing(chosen.values())
         return valid
 
+    def sides(self) -> list[str]:
+        """Return of each sheet whether its children came here (receiving) or their parents left (sending)."""
+        return [self[side_key(place)].data for place in range(len(self.sheets))]
+
     def mapping(self) -> list[dict[int, str | None]]:
         """Return the field of each column by its index, sheet by sheet; None for what is left out."""
         return [
@@ -112,6 +117,11 @@ def column_key(sheet: int, index: int) -> str:
     return f"column-{sheet}-{index}"
 
 
+def side_key(sheet: int) -> str:
+    """Return the name of the list for the side of a sheet."""
+    return f"side-{sheet}"
+
+
 def columns_form(sheets: Sequence[Mapping[str, Any]], fields: Sequence[tuple[str, str]], version: int) -> ColumnsForm:
     """Return the form for the sheets of a plan, opened with the fields that it names, of a version of its ledger.
 
@@ -119,13 +129,16 @@ def columns_form(sheets: Sequence[Mapping[str, Any]], fields: Sequence[tuple[str
     """
     made: dict[str, Any] = {"sheets": tuple(tuple(each["index"] for each in sheet["columns"]) for sheet in sheets)}
     for place, sheet in enumerate(sheets):
+        made[side_key(place)] = SelectField(_("The children of this sheet"), choices=[], default=sheet["side"])
         for each in sheet["columns"]:
             label = _("Taken as: %(heading)s", heading=each["heading"])
             made[column_key(place, each["index"])] = SelectField(label, choices=[], default=_taken(each["field"]))
     form: ColumnsForm = type("ChosenColumnsForm", (ColumnsForm,), made)(version=version)
+    sides = [(code, str(words)) for code, words in SIDES.items()]
+    asked = [side_key(place) for place in range(len(sheets))]
     for field in form:
         if isinstance(field, SelectField):
-            field.choices = [("", _("Leave out")), *fields]
+            field.choices = sides if field.name in asked else [("", _("Leave out")), *fields]
     return form
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from registry.areas.codes import prefix_of
 from registry.areas.queries import full_names_of, names_of
+from registry.clock import today
 from registry.i18n import language
+from registry.ledgers.keeping import days_to_decide
 from registry.ledgers.records import waiting
 from registry.transfers.queries import communities
 
@@ -22,9 +25,11 @@ if TYPE_CHECKING:
     from registry.ledgers.queries import Hit
     from sop.ledger.values import Values
 
+SOON: Final = 14  # days
 DONE: Final[dict[str, LazyString]] = {
     "same": _l("It is the same child: nothing new was registered."),
     "another": _l("Another child was registered. Both files stand in the list of pairs."),
+    "register": _l("The child was registered."),
     "claim": _l("Claimed. The office that keeps the file has been told."),
 }
 
@@ -33,19 +38,33 @@ DONE: Final[dict[str, LazyString]] = {
 class HeldRow:
     """A row that waits, with what was read of it and where it says that the child lives now.
 
-    `communities`: to choose from, as pairs of code and name, where the row names the town alone.
+    `communities`: to choose from, as pairs of code and name, where the row names the town alone. `days`: after which
+    it is let go.
     """
 
     hit: Hit
     values: Values
     place: str
     communities: list[tuple[str, str]]
+    days: int | None
+
+    @property
+    def tag(self) -> tuple[str, str] | None:
+        """In how many days the row is let go, in words, and the kind of tag."""
+        if self.days is None:
+            return None
+        return ngettext("%(num)s day left", "%(num)s days left", self.days), "late" if self.days <= SOON else "grey"
 
     @property
     def decisions(self) -> tuple[str, ...]:
-        """What may be decided: a file of the own area needs no claim, and one ID number has one child."""
-        first = ("same",) if self.hit.own else ("claim",) if self.hit.masked else ()
-        return first if self.hit.certain and first else (*first, "another")
+        """What may be decided: a file of the own area needs no claim, and one ID number has one child.
+
+        Beside a file that is told of no more the child is a stranger.
+        """
+        if self.hit.own is None and self.hit.masked is None:
+            return ("register",)
+        first = "same" if self.hit.own else "claim"
+        return (first,) if self.hit.certain else (first, "another")
 
 
 def shown(hits: Sequence[Hit], viewer: Viewer) -> list[HeldRow]:
@@ -59,6 +78,7 @@ def shown(hits: Sequence[Hit], viewer: Viewer) -> list[HeldRow]:
             values=waiting(hit.row, viewer).values,
             place=places.get(hit.row.area_code or "", ""),
             communities=_inside(hit.row.area_code, names),
+            days=days_to_decide(hit.row.ledger, today()),
         )
         for hit in hits
     ]

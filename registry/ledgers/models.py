@@ -42,7 +42,7 @@ class Ledger(Row, Versioned, Model):
     plan_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     plan = Sealed("ledger", "plan", codec=JSON)  # sheets, their headers, and which column is which field
     judged_on: Mapped[date]
-    state: Mapped[str] = mapped_column(String(10))  # read, confirmed, running, done, stopped, failed
+    state: Mapped[str] = mapped_column(String(10))  # read, confirmed, running, done, stopped, limited, failed
     rows_total: Mapped[int] = mapped_column(default=0)
     rows_done: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]

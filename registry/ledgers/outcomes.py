@@ -35,9 +35,10 @@ FIGURE_KINDS: Final = {"refuse": "late", "register": "head"}
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row and what became of it. `child`: its file, where it is in the viewer's scope."""
+    """A row and what became of it. `child`: its file, where it is in the viewer's scope; `name`: as it was typed."""
 
     place: str
+    name: str
     child: Child | None
     reasons: list[str]
     proposals: list[str]
@@ -76,7 +77,8 @@ def shown_rows(ledger: Ledger, page: Page[LedgerRow], plan: Plan, viewer: Viewer
     for row in page.rows:
         messages = messages_of(row, viewer)
         child = page.children.get(row.child_id) if row.child_id else None
-        shown.append(ShownRow(_place(row, plan), child, reasons(messages, words), proposals(messages, words)))
+        name = _typed(row, viewer).get("name", "")
+        shown.append(ShownRow(_place(row, plan), name, child, reasons(messages, words), proposals(messages, words)))
     return shown
 
 
@@ -105,14 +107,14 @@ def _place(row: LedgerRow, plan: Plan) -> str:
 
 def to_mend(ledger: Ledger, refused: Sequence[LedgerRow], plan: Plan, viewer: Viewer) -> list[MendSheet]:
     """Return the refused rows of a ledger by sheet, under the headings that its office wrote."""
-    words = in_force(ledger.judged_on).ledgers
-    sheets = []
+    sop, sheets = in_force(ledger.judged_on), []
     for place, sheet in enumerate(plan["sheets"]):
         typed = [(row, _typed(row, viewer)) for row in refused if row.sheet == place]
         if typed:
-            rows = [_mend_row(row, cells, viewer, words) for row, cells in typed]
-            columns = _mend_columns(sheet, [cells for _row, cells in typed], words)
-            sheets.append(MendSheet(sheet["name"] or "", columns, rows))
+            rows = [_mend_row(row, cells, viewer, sop.ledgers) for row, cells in typed]
+            columns = _mend_columns(sheet, [cells for _row, cells in typed], sop.ledgers)
+            title = sop.empty_ledger.titles[sheet["side"]].in_language(language())
+            sheets.append(MendSheet(sheet["name"] or "", title, columns, rows))
     return sheets
 
 

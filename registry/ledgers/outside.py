@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from registry.clock import ZONE
 from registry.database import db
 from registry.households import outside
 from registry.households.outside import Outsider
-from registry.ledgers.models import LedgerRow
+from registry.ledgers.models import Ledger, LedgerRow
 from registry.vault.service import vault
 
 if TYPE_CHECKING:
@@ -31,3 +33,12 @@ def tally(viewer: Viewer, child: Told, on: date) -> bytes:
     if db.session.scalar(select(LedgerRow.id).where(LedgerRow.tallied.in_(marks.values())).limit(1)) is None:
         outside.count(viewer, Outsider(child.values.sex or "0", child.birth, reason), child.area_code, on)
     return vault().token(MARK, f"{on:%Y-%m}", child.area_code, name, birth, child.values.sex or "0")
+
+
+def forget_marks(on: date) -> None:
+    """Remove the marks of the months that are over: no ledger is told by them any more, and a child is not kept."""
+    month = on.replace(day=1)
+    begun = datetime.combine(month, time.min, ZONE)
+    over = select(Ledger.id).where(Ledger.judged_on < month, Ledger.made_at < begun)
+    marked = LedgerRow.tallied.is_not(None), LedgerRow.ledger_id.in_(over)
+    db.session.execute(update(LedgerRow).where(*marked).values(tallied=None))

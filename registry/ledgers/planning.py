@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import select
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SAMPLES: Final = 3
 LONGEST_SAMPLE: Final = 60
+LINES_ABOVE, LONGEST_LINE = 5, 60  # of title, as far as they may name a place
 CHILDREN: Final = "children"
 HEADER: Final = "ledger_header"  # the kind of keyed digest: no index of children has it
 Fields = dict[int, str | None]
@@ -41,12 +42,19 @@ class Planned:
     sheet: Sheet
     header: Header
 
+    @property
+    def above(self) -> tuple[str, ...]:
+        """What may name the place of all its rows: the lines over the header, the nearest first, then its name."""
+        rows = [cells for number, cells in self.sheet.rows if number < self.header.first]
+        lines = [text[:LONGEST_LINE] for cells in reversed(rows) for text in map(text_of, cells) if text]
+        return (*lines[:LINES_ABOVE], self.sheet.name[:LONGEST_LINE])
+
 
 def draw_up(office_id: UUID, content: bytes, name: str | None, words: LedgerWords) -> dict[str, JsonValue]:
     """Return the plan of a file by what the office confirmed before, else by the words of its headings.
 
-    {"remembered": bool, "sheets": [{"name", "side", "first", "last", "place", "columns": [{"index", "heading", "field",
-    "samples"}]}]}. Raises BookError, NoHeaderError.
+    {"remembered": bool, "sheets": [{"name", "side", "first", "last", "place", "several", "columns": [{"index",
+    "heading", "field", "samples"}]}]}. `several`: a row may name more than one child. Raises BookError, NoHeaderError.
     """
     sheets, remembered = [], True
     for one in read(content, name, words):
@@ -66,18 +74,22 @@ def read(content: bytes, name: str | None, words: LedgerWords) -> list[Planned]:
 
 
 def as_planned(found: Sequence[Planned], plan: Mapping[str, Any]) -> Iterator[Planned]:
-    """Give the sheets with the fields that the plan names for their columns, which may differ from the words."""
+    """Give the sheets with the side and the fields that the plan names, which may differ from the words."""
     for one, told in zip(found, plan["sheets"], strict=True):
         fields = {column["index"]: column["field"] for column in told["columns"]}
-        yield Planned(one.number, one.sheet, one.header.with_fields(fields))
+        header = replace(one.header.with_fields(fields), side=told["side"])
+        yield Planned(one.number, one.sheet, header)
 
 
-def confirmed(plan: Mapping[str, Any], mapping: Sequence[Mapping[int, str | None]]) -> dict[str, Any]:
-    """Return the plan with the fields that somebody chose, one mapping for each sheet, {index of the column: field}."""
-    sheets = [
-        {**sheet, "columns": [{**each, "field": chosen.get(each["index"], each["field"])} for each in sheet["columns"]]}
-        for sheet, chosen in zip(plan["sheets"], mapping, strict=True)
-    ]
+def confirmed(plan: Mapping[str, Any], mapping: Sequence[Fields], sides: Sequence[str]) -> dict[str, Any]:
+    """Return the plan with the fields and the side that somebody chose for each sheet.
+
+    `mapping`: {index of the column: field}; `sides`: receiving or sending.
+    """
+    sheets = []
+    for sheet, chosen, side in zip(plan["sheets"], mapping, sides, strict=True):
+        columns = [{**each, "field": chosen.get(each["index"], each["field"])} for each in sheet["columns"]]
+        sheets.append({**sheet, "side": side, "columns": columns})
     return {**plan, "sheets": sheets}
 
 
@@ -127,7 +139,7 @@ def _drawn(one: Planned, kept: Fields | None) -> dict[str, Any]:
         for column in header.columns
     ]
     named = {"name": one.sheet.name, "side": header.side, "first": header.first, "last": header.last}
-    named |= {"place": header.community}
+    named |= {"place": header.community, "several": bool(header.others)}
     return {**named, "columns": columns}
 
 

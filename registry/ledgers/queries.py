@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from sqlalchemy import and_, func, or_, select
@@ -13,8 +14,11 @@ from registry.areas.queries import inside
 from registry.audit import service as audit
 from registry.children import elsewhere
 from registry.children import queries as children
+from registry.clock import now
 from registry.database import cut, db
+from registry.ledgers.limits import LIMITED
 from registry.ledgers.models import Ledger, LedgerRow
+from registry.ledgers.places import NO_OFFICE
 from registry.ledgers.planning import CHILDREN
 from registry.ledgers.records import WAITING
 from sop.ledger.messages import REFUSE
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
 
 Of = TypeVar("Of")
 ON_A_PAGE: Final = 50
-HELD: Final = ("by_number", "by_name", "doubtful")
+LATELY: Final = timedelta(days=7)  # for which a supervisor is told of what went wrong
+HELD: Final = ("by_number", "by_name", "doubtful", NO_OFFICE)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,14 @@ def hits_for(viewer: Viewer, after: UUID | None = None) -> Page[Hit]:
     return Page(hits, last.id if last else None, own)
 
 
+def limited_lately(viewer: Viewer) -> Sequence[Ledger]:
+    """Return the ledgers of a supervisor's area that the limit of a day stopped in the last days, newest first."""
+    if viewer.role is not Role.SUPERVISOR:
+        return []
+    lately = Ledger.state == LIMITED, Ledger.ended_at >= now() - LATELY
+    return db.session.scalars(_ledgers(viewer).where(*lately).order_by(Ledger.id.desc()).limit(ON_A_PAGE)).all()
+
+
 def held_row(viewer: Viewer, row_id: UUID) -> LedgerRow:
     """Return a row that waits, or waited, for the viewer's decision; any other is as if absent (404)."""
     rows = select(LedgerRow).where(LedgerRow.id == row_id, _of_supervisor(viewer)).options(joinedload(LedgerRow.ledger))
@@ -146,7 +159,10 @@ def _waits_for(viewer: Viewer) -> ColumnElement[bool]:
 
 def _of_supervisor(viewer: Viewer) -> ColumnElement[bool]:
     prefixes = viewer.prefixes if viewer.role is Role.SUPERVISOR else ()
-    return and_(LedgerRow.held.in_(HELD), inside(LedgerRow.area_code, prefixes))
+    # Where a child belongs for whom nobody keeps files yet, there is no supervisor either: the uploader's waits.
+    of_uploader = and_(LedgerRow.held == NO_OFFICE, LedgerRow.ledger.has(inside(Ledger.area_code, prefixes)))
+    there = and_(LedgerRow.held != NO_OFFICE, inside(LedgerRow.area_code, prefixes))
+    return and_(LedgerRow.held.in_(HELD), or_(there, of_uploader))
 
 
 def _hit(row: LedgerRow, kept: UUID | None, own: dict[UUID, Child], masked: dict[UUID, MaskedSummary]) -> Hit:

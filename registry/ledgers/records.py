@@ -25,7 +25,10 @@ OF_NUMBER: Final = frozenset({"id_birth", "id_sex", "id_sound"})  # what the num
 
 @dataclass(frozen=True)
 class Item:
-    """A row that waits to be stored. `sheet`: counted from 0, `row` from 1; `outcome`: as judged by itself."""
+    """A row that waits to be stored. `sheet`: counted from 0, `row` from 1; `outcome`: as judged by itself.
+
+    `above`: the lines of title over it, the nearest first, and the name of its sheet.
+    """
 
     sheet: int
     row: int
@@ -34,6 +37,7 @@ class Item:
     outcome: str
     messages: tuple[Message, ...]
     raw: Mapping[str, str]
+    above: tuple[str, ...] = ()
 
 
 class Result(NamedTuple):
@@ -48,10 +52,10 @@ class Result(NamedTuple):
     tallied: bytes | None = None
 
 
-def item_of(judged: Judged, sheet: int, side: str) -> Item:
+def item_of(judged: Judged, sheet: int, side: str, above: tuple[str, ...]) -> Item:
     """Return a judged row as it waits to be stored."""
     row = judged.row
-    return Item(sheet, row.row, side, row.values, judged.outcome, judged.messages, row.raw)
+    return Item(sheet, row.row, side, row.values, judged.outcome, judged.messages, row.raw, above)
 
 
 def kept(item: Item) -> dict[str, JsonValue]:
@@ -61,6 +65,7 @@ def kept(item: Item) -> dict[str, JsonValue]:
     return {
         "side": item.side,
         "outcome": item.outcome,
+        "above": list(item.above),
         "values": {name: value for name, value in values.items() if value is not None},
     }
 
@@ -79,7 +84,8 @@ def waiting(row: LedgerRow, viewer: Opener) -> Item:
     values = Values(**{name: _read(name, value) for name, value in read["values"].items()})
     messages = messages_of(row, viewer)
     raw = cast("dict[str, str]", row.typed.open(viewer) or {})
-    return Item(row.sheet, row.row, read["side"], values, read["outcome"], messages, raw)
+    above = tuple(read.get("above", ()))
+    return Item(row.sheet, row.row, read["side"], values, read["outcome"], messages, raw, above)
 
 
 def messages_of(row: LedgerRow, viewer: Opener) -> tuple[Message, ...]:

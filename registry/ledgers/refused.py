@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 WIDTH: Final = 16  # characters, of a column of the ledger
+HEADINGS: Final = 1  # the row with the headings, below the title
 WIDE: Final = 48  # of a column with sentences
 LONGEST_SHEET_NAME: Final = 31
 NO_SHEET_NAME: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -42,9 +43,10 @@ class MendRow:
 
 @dataclass(frozen=True)
 class MendSheet:
-    """The refused rows of one sheet."""
+    """The refused rows of one sheet. `title`: says which kind of ledger it is, and an upload reads it so."""
 
     name: str
+    title: str
     columns: Sequence[MendColumn]
     rows: Sequence[MendRow]
 
@@ -82,11 +84,12 @@ def _write(sheet: Any, told: MendSheet, styles: _Styles) -> None:  # noqa: ANN40
     sheet.set_column(0, max(last - 1, 0), WIDTH, styles.cell)
     sheet.set_column(last, last, WIDTH)
     sheet.set_column(last + 1, last + 2, WIDE)
-    sheet.freeze_panes(1, 0)
-    write_row(sheet, 0, [column.heading for column in told.columns], styles.head)
+    sheet.freeze_panes(HEADINGS + 1, 0)
+    sheet.write_string(0, 0, told.title)
+    write_row(sheet, HEADINGS, [column.heading for column in told.columns], styles.head)
     for place, heading in enumerate(said_headings(), start=last):
-        sheet.write_string(0, place, heading, styles.said)
-    for number, row in enumerate(told.rows, start=1):
+        sheet.write_string(HEADINGS, place, heading, styles.said)
+    for number, row in enumerate(told.rows, start=HEADINGS + 1):
         for place, column in enumerate(told.columns):
             style = styles.faulty if column.field in row.faulty else styles.cell
             value = row.typed.get(column.field, "")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sop.ledger.messages import Message
     from sop.ledger.values import Values
 
-SPOKEN: Final = frozenset({"row", "age", "digits"})  # what a message may say of a row without quoting the child
+SPOKEN: Final = frozenset({"row", "sheet", "age", "digits"})  # said of a row without quoting the child
 QUOTED: Final = "…"
 ORDER: Final = tuple(reversed(OUTCOMES))  # as the counts are told
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
 
 from registry.access import Role
+from registry.accounts import deputies
 from registry.accounts.sessions import viewer_of
 from registry.audit import service as audit
 from registry.clock import now
 from registry.database import db, reading, uuid7
 from registry.jobs.service import Batch
-from registry.ledgers import planning
+from registry.ledgers import doubled, limits, planning
 from registry.ledgers.errors import NoHeaderError
 from registry.ledgers.models import Ledger, LedgerRow
 from registry.ledgers.queries import counts_of
@@ -31,6 +31,8 @@ from sop.version import in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+
+    from sqlalchemy import ColumnElement
 
     from registry.access import Viewer
     from registry.ledgers.planning import Planned
@@ -65,17 +67,27 @@ def run_batch(key: str, after: UUID | None) -> Batch:
 
 
 def uploader(ledger: Ledger) -> Viewer | None:
-    """Return who uploaded a ledger as the viewer that it was then; None once it keeps no files for that office."""
-    user = ledger.acted_for or ledger.user
-    if not ledger.user.active or not user.active or user.role not in KEEPERS or user.office_id != ledger.office_id:
+    """Return in whose name a ledger is worked on: who uploaded it, or confirmed it since, perhaps as a deputy.
+
+    None once it may not any more: it left, stands in for nobody today, or keeps no files of that office or place.
+    """
+    today_for = deputies.open_to(ledger.user_id) if ledger.acting_for else []
+    acting = next((each for each in today_for if each.user_id == ledger.acting_for), None)
+    if ledger.acting_for and acting is None:
         return None
-    viewer = viewer_of(user)
-    return replace(viewer, user_id=ledger.user_id, acting_for=ledger.acting_for) if ledger.acting_for else viewer
+    user = acting.user if acting else ledger.user
+    if not ledger.user.active or not user.active or user.role not in KEEPERS:
+        return None
+    viewer = viewer_of(ledger.user, acting)
+    its_office = viewer.office_id == ledger.office_id or viewer.role is Role.SUPERVISOR
+    return viewer if its_office and viewer.covers(ledger.area_code) else None
 
 
 def judged(sheets: Iterable[Planned], on: date, sop: Sop) -> Iterator[Item]:
     """Give the rows of all sheets as the procedure judges them, in their order; duplicates across sheets are found."""
+    sheets = list(sheets)
     sheet_of: deque[Planned] = deque()
+    above = {sheet.number: sheet.above for sheet in sheets}
 
     def rows() -> Iterator[ReadRow]:
         for sheet in sheets:
@@ -85,12 +97,13 @@ def judged(sheets: Iterable[Planned], on: date, sop: Sop) -> Iterator[Item]:
 
     for each in judge(rows(), on, sop):
         sheet = sheet_of.popleft()
-        yield item_of(each, sheet.number, sheet.header.side)
+        yield item_of(each, sheet.number, sheet.header.side, above[sheet.number])
 
 
 def end(ledger: Ledger, state: str, by: Viewer | None = None) -> None:
-    """Let a ledger be done, stopped or failed, and record what became of its rows. `by`: who stopped it."""
+    """Let a ledger be done, stopped, limited or failed, and record what became of its rows. `by`: who stopped it."""
     ledger.state, ledger.ended_at = state, now()
+    db.session.execute(update(LedgerRow).where(*_left_out(ledger)).values(read_sealed=None))
     found = counts_of(ledger.id)
     counts: dict[str, Any] = {key: found.get(outcome, 0) for outcome, key in COUNTED.items()}
     audit.record("ledger_ended", viewer=by or uploader(ledger), ledger=ledger.id, state=state, **counts)
@@ -144,22 +157,50 @@ def _columns(ledger_id: UUID, item: Item) -> dict[str, object]:
         "row": item.row,
         "outcome": item.outcome if settled else WAITING,
         "typed_sealed": LedgerRow.typed.seal_for(row_id, dict(item.raw)),
-        "read_sealed": None if settled else LedgerRow.read.seal_for(row_id, kept(item)),
+        "read_sealed": None if item.outcome == REFUSE else LedgerRow.read.seal_for(row_id, kept(item)),
         "messages_sealed": LedgerRow.messages.seal_for(row_id, said(item.messages)),
     }
 
 
 def _store(ledger: Ledger, viewer: Viewer) -> Batch:
     rows = _next(ledger, viewer)
+    if rows and limits.is_reached(viewer):
+        end(ledger, limits.LIMITED)
+        return Batch(0)
     if rows:
-        items = [item for _row_id, item in rows]
-        results = store(Storing(viewer, ledger.area_code, ledger.judged_on), items)
+        batch = Storing(viewer, ledger.area_code, ledger.judged_on, ledger.id)
+        results = store(batch, [item for _row_id, item in rows])
+        limits.record(viewer, batch.elsewhere)
         _write(rows, results)
-        ledger.rows_done += len(rows)
+        refused = [item for (_row_id, item), result in zip(rows, results, strict=True) if result.outcome == REFUSE]
+        ledger.rows_done += len(rows) - _free(ledger, viewer, refused)
     if ledger.rows_done >= ledger.rows_total or not rows:
         end(ledger, "done")
         return Batch(len(rows))
     return Batch(len(rows), after=rows[-1][0])
+
+
+def _free(ledger: Ledger, viewer: Viewer, refused: Sequence[Item]) -> int:
+    """Let rows wait that were left out as the same children as these, which came to nothing; return how many."""
+    wanted = select(LedgerRow).where(*_left_out(ledger)).order_by(LedgerRow.id)
+    left_out = [(row, waiting(row, viewer)) for row in db.session.scalars(wanted)] if refused else []
+    number = 0
+    for one in refused:
+        mine = [(row, item) for row, item in left_out if doubled.follows(item, one)]
+        for row, item in mine[:1]:
+            free = doubled.freed(item)
+            row.outcome, row.read, row.messages = WAITING, kept(free), said(free.messages)
+            number += 1
+        for row, item in mine[1:]:
+            later = doubled.behind(item, mine[0][1])
+            row.read, row.messages = kept(later), said(later.messages)
+    db.session.flush()
+    return number
+
+
+def _left_out(ledger: Ledger) -> tuple[ColumnElement[bool], ...]:
+    """Return which rows the procedure left out as the same child as one above, as long as there is work to do."""
+    return LedgerRow.ledger_id == ledger.id, LedgerRow.outcome == DUPLICATE, LedgerRow.read_sealed.is_not(None)
 
 
 def _next(ledger: Ledger, viewer: Viewer) -> list[tuple[UUID, Item]]:

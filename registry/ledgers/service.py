@@ -56,8 +56,12 @@ def upload(viewer: Viewer, area_code: str, content: bytes, name: str | None, on:
     return ledger
 
 
-def confirm(viewer: Viewer, ledger_id: UUID, mapping: Sequence[Mapping[int, str | None]], version: int) -> None:
+def confirm(
+    viewer: Viewer, ledger_id: UUID, mapping: Sequence[planning.Fields], version: int, sides: Sequence[str] = ()
+) -> None:
     """Let the work on a ledger begin: `mapping` says sheet by sheet which column is which field, None for none.
+
+    `sides`: receiving or sending, sheet by sheet; left out, they stay as they were recognised.
 
     The office need not be asked again for such headings. What is confirmed already stays as it is. Raises
     StaleVersionError when the ledger is no longer as the page showed it.
@@ -67,7 +71,8 @@ def confirm(viewer: Viewer, ledger_id: UUID, mapping: Sequence[Mapping[int, str 
         return
     if ledger.version != version or ledger.state != "read":
         raise StaleVersionError
-    plan = planning.confirmed(planning.opened(ledger, viewer), mapping)
+    plan = planning.opened(ledger, viewer)
+    plan = planning.confirmed(plan, mapping, sides or [sheet["side"] for sheet in _sheets(plan)])
     begin(viewer, ledger, plan)
     for sheet in _sheets(plan):
         columns = sheet["columns"]
@@ -76,8 +81,12 @@ def confirm(viewer: Viewer, ledger_id: UUID, mapping: Sequence[Mapping[int, str 
 
 
 def begin(viewer: Viewer, ledger: Ledger, plan: dict[str, Any]) -> None:
-    """Put the work on a ledger in, whose columns are what the plan says."""
-    ledger.plan, ledger.state = plan, "confirmed"
+    """Put the work on a ledger in, whose columns are what the plan says: from here on it is the viewer's.
+
+    Who uploaded it stands in the audit.
+    """
+    ledger.user_id, ledger.acting_for = viewer.user_id, viewer.acting_for
+    ledger.plan, ledger.state, ledger.side = plan, "confirmed", _sheets(plan)[0]["side"]
     ledger.version += 1
     jobs.enqueue(running.KIND, ledger.id.hex)
     audit.record("ledger_confirmed", viewer=viewer, ledger=ledger.id)
@@ -94,7 +103,7 @@ def stop(viewer: Viewer, ledger_id: UUID, version: int) -> None:
     if ledger.version != version:
         raise StaleVersionError
     if ledger.state == "read":
-        ledger.content = ledger.plan = None
+        ledger.content = ledger.plan = ledger.name = None
     ledger.version += 1
     running.end(ledger, "stopped", viewer)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 import zipfile
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from registry.ledgers.delimited import EncodingError, records
 from sop.ledger.columns import find_header
 
 if TYPE_CHECKING:
@@ -25,8 +25,11 @@ Cell = str | int | float | bool | date | datetime | None
 BYTES: Final = 20 * 2**20  # of a file
 UNPACKED: Final = 150 * 2**20  # bytes of a workbook's parts, pictures apart
 ROWS: Final = 20_000  # of all sheets together: a large township's whole ledger
-CELLS: Final = 600_000  # which take a hundred megabytes of a process that has other work too
+CELLS: Final = 600_000  # of all sheets together
+LETTERS: Final = 8_000_000  # in all cells together: 400 a row; what a file tells once it may show in every cell
 SECONDS: Final = 60
+WAITING: Final = 5  # seconds for the file before it
+ONE_AT_A_TIME: Final = threading.Lock()  # in a process: the largest file takes a hundred megabytes of it
 DAY: Final = 3  # numbers that tell a day; more of them an instant
 ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NO_TEXT: Final = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
@@ -41,7 +44,7 @@ PICTURES: Final = ("xl/media/", "xl/embeddings/", "docProps/thumbnail")
 class BookError(ValueError):
     """A file that cannot be read as a spreadsheet.
 
-    `code`: kind (no spreadsheet, or a broken one), password, too_big, empty, encoding.
+    `code`: kind (no spreadsheet, or a broken one), password, too_big, empty, encoding; busy while others are read.
     """
 
     def __init__(self, code: str) -> None:
@@ -66,12 +69,14 @@ def read_book(content: bytes, name: str | None = None) -> list[Sheet]:
         raise BookError("empty")
     if len(content) > BYTES:
         raise BookError("too_big")
-    if content.startswith((ZIPPED, COMPOUND)):
-        sheets = _workbook(content)
+    if content.startswith(ZIPPED):
+        _check_parts(content)
+    elif content.startswith(COMPOUND):
+        if ENCRYPTED in content or _is_sealed(content):
+            raise BookError("password")
     elif content.startswith((*NO_TEXT, *MARKUP)):
         raise BookError("kind")
-    else:
-        sheets = [_delimited(content, Path(name or "").stem)]
+    sheets = [Sheet(sheet.name or Path(name or "").stem, sheet.rows) for sheet in _read(content)]
     if not any(sheet.rows for sheet in sheets):
         raise BookError("empty")
     return sheets
@@ -81,32 +86,6 @@ def sheets_with_children(sheets: Iterable[Sheet], words: LedgerWords) -> list[tu
     """Return the sheets that have the headings of a ledger, each with its header; instructions and lists have none."""
     found = ((sheet, find_header(sheet.rows, words, sheet.name)) for sheet in sheets)
     return [(sheet, header) for sheet, header in found if header is not None]
-
-
-def _delimited(content: bytes, name: str) -> Sheet:
-    try:
-        found = records(content)
-    except EncodingError as error:
-        raise BookError("kind" if b"\x00" in content else "encoding") from error
-    rows = [(line, [cell or None for cell in cells]) for line, cells in found if any(cells)]
-    _check_size((len(cells) for _, cells in rows), len(rows))
-    return Sheet(name, rows)
-
-
-def _check_size(widths: Iterable[int], height: int) -> None:
-    if height > ROWS or sum(widths) > CELLS:
-        raise BookError("too_big")
-
-
-def _workbook(content: bytes) -> list[Sheet]:
-    if content.startswith(ZIPPED):
-        _check_parts(content)
-    elif ENCRYPTED in content or _is_sealed(content):
-        raise BookError("password")
-    unpacked = _unpacked(content)
-    if "fault" in unpacked:
-        raise BookError(unpacked["fault"])
-    return [Sheet(name, _filled(lines)) for name, lines in unpacked["sheets"]]
 
 
 def _is_sealed(content: bytes) -> bool:
@@ -128,25 +107,44 @@ def _check_parts(content: bytes) -> None:
         raise BookError("too_big")
 
 
-def _unpacked(content: bytes) -> dict[str, Any]:
+def _read(content: bytes) -> list[Sheet]:
+    if not ONE_AT_A_TIME.acquire(timeout=WAITING):
+        raise BookError("busy")
+    try:
+        return _sheets(_unpacked(content))
+    finally:
+        ONE_AT_A_TIME.release()
+
+
+def _unpacked(content: bytes) -> bytes:
     """Return what the process says that unpacks; one that needs more memory or time than it is given dies of it."""
     script = Path(__file__).with_name("unpacking.py")
-    command = [sys.executable, "-I", str(script), str(ROWS), str(CELLS)]
+    kind = "workbook" if content.startswith((ZIPPED, COMPOUND)) else "text"
+    command = [sys.executable, "-I", str(script), kind, *map(str, (ROWS, CELLS, LETTERS))]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 -- our own script
-    except subprocess.TimeoutExpired:
-        return {"fault": "too_big"}
+    except subprocess.TimeoutExpired as error:
+        raise BookError("too_big") from error
     if done.returncode < 0:  # ended by a signal: the memory or the time that it may take
-        return {"fault": "too_big"}
+        raise BookError("too_big")
     if done.returncode:
-        raise RuntimeError(f"the unpacking of a workbook ended with {done.returncode}")  # its words may hold cells
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+        raise RuntimeError(f"the unpacking of a file ended with {done.returncode}")  # its words may hold cells
+    return done.stdout
 
 
-def _filled(lines: list[list[Any]]) -> list[tuple[int, list[Cell]]]:
-    numbered = ((number, [_cell(cell) for cell in line]) for number, line in enumerate(lines, start=1))
-    return [(number, cells) for number, cells in numbered if any(cell is not None for cell in cells)]
+def _sheets(answer: bytes) -> list[Sheet]:
+    """Return the sheets out of the lines that `unpacking` writes, one at a time: no text of them all lies in memory."""
+    found: list[tuple[str, list[tuple[int, list[Cell]]]]] = []
+    for line in BytesIO(answer):
+        told = json.loads(line)
+        if isinstance(told, dict):
+            raise BookError(told["fault"])
+        if isinstance(told, str):
+            found.append((told, []))
+        else:
+            number, cells = told
+            found[-1][1].append((number, [_cell(cell) for cell in cells]))
+    return [Sheet(name, rows) for name, rows in found]
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401

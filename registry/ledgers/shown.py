@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from registry.areas.queries import names_of
 from registry.i18n import language
-from registry.ledgers.forms import column_key, missing
-from registry.ledgers.words import SIDES, state_tag
+from registry.ledgers.forms import column_key, missing, side_key
+from registry.ledgers.words import state_tag
 from registry.web.filters import in_chinese, joined, long_date, marked, moment, number
 
 if TYPE_CHECKING:
@@ -34,13 +34,15 @@ LONGEST_SAID: Final = 20
 class ShownSheet:
     """A sheet of a plan: its name and side, what is missing, what is left out, and its columns to be shown.
 
-    `columns` are as the plan has them, each with the `key` of its list in the form.
+    `several`: its rows may name more than one child. `columns` are as the plan has them, each with the `key` of its
+    list in the form.
     """
 
     name: str
-    note: str
+    side: str
     missing: list[str]
     left_out: str
+    several: bool
     columns: list[dict[str, Any]]
 
 
@@ -89,9 +91,10 @@ def shown_sheets(sheets: Sequence[Plan], chosen: Sequence[Mapping[int, str | Non
     return [
         ShownSheet(
             name=sheet["name"] or _("Sheet %(number)s", number=place + 1),
-            note=str(SIDES.get(sheet["side"], "")),
+            side=side_key(place),
             missing=missing(fields.values()),
             left_out=_listed(each["heading"] for each in sheet["columns"] if not fields[each["index"]]),
+            several=bool(sheet.get("several")),
             columns=[{**each, "key": column_key(place, each["index"])} for each in sheet["columns"]],
         )
         for place, (sheet, fields) in enumerate(zip(sheets, chosen, strict=True))

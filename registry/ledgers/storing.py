@@ -13,9 +13,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from registry.children import in_bulk, same
 from registry.children.service import SameChildError
 from registry.database import db
-from registry.ledgers import known, outside
+from registry.ledgers import known, outside, unnamed
 from registry.ledgers.families import Families
-from registry.ledgers.places import NO_OFFICE, PASSED_ON, UNKNOWN, Places
+from registry.ledgers.places import NO_OFFICE, NOT_YET, PASSED_ON, UNKNOWN, Places
 from registry.ledgers.records import Result
 from registry.ledgers.told import Told, told
 from registry.matching.service import raise_for_new
@@ -25,6 +25,7 @@ from sop.version import in_force
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
+    from uuid import UUID
 
     from registry.access import Viewer
     from registry.children.service import Registered
@@ -32,16 +33,24 @@ if TYPE_CHECKING:
     from registry.ledgers.records import Item
 
 PLACE: Final = "address"
+NOWHERE: Final = (UNKNOWN, NO_OFFICE, NOT_YET)
 AWAY: Final = (OperationalError, InterfaceError)  # the database is gone, or wants the batch again: no fault of a row
 
 
 @dataclass
 class Storing:
-    """Who stores the rows of which ledger. `area_code`: 12 digits, for which it was uploaded; `on`: judged from."""
+    """Who stores the rows of which ledger. `area_code`: 12 digits, for which it was uploaded; `on`: judged from.
+
+    `elsewhere`: the files of other areas beside which a row was held, as far as the work has come; `taken`: those
+    that rows have opened or found to be theirs; `ledger_id`: of which ledger, where it is kept.
+    """
 
     viewer: Viewer
     area_code: str
     on: date
+    ledger_id: UUID | None = None
+    elsewhere: set[UUID] = field(default_factory=set)
+    taken: set[UUID] = field(default_factory=set)
     places: Places = field(init=False)
     families: Families = field(init=False)
 
@@ -74,7 +83,7 @@ def store(batch: Storing, items: Sequence[Item]) -> list[Result]:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is, the row is refused and the rest goes on
             results[number] = _failed(error)
-    results |= {each.number: _unplaced(each) for each in waiting if each.told.belongs.why in (UNKNOWN, NO_OFFICE)}
+    results |= {each.number: _unplaced(each) for each in waiting if each.told.belongs.why in NOWHERE}
     same.hold(each.told.particulars for each in waiting)  # first, as everybody does: before any row is held
     outsiders = [each for each in waiting if each.number not in results and each.told.classification.outside]
     for each in sorted(outsiders, key=_cell):
@@ -87,22 +96,25 @@ def store(batch: Storing, items: Sequence[Item]) -> list[Result]:
 def register_another(batch: Storing, item: Item) -> Result:
     """Open a file for a row of which somebody said that it is another child than the one it is alike."""
     one = _Waiting(0, item, _read(batch, item))
-    if one.told.belongs.why in (UNKNOWN, NO_OFFICE) or one.told.classification.outside is not None:
+    if one.told.belongs.why in NOWHERE or one.told.classification.outside is not None:
         return Result(REFUSE)
     same.hold([one.told.particulars])
-    batch.families.find([one.told.family])
+    batch.families.find([one.told])
     result = _register(batch, one)
     batch.families.record()
     return result
 
 
 def _read(batch: Storing, item: Item) -> Told:
-    return told(item.values, item.side, batch.places, in_force(batch.on), batch.on)
+    return told(item.values, item.side, batch.places, in_force(batch.on), batch.on, item.above)
 
 
 def _unplaced(one: _Waiting) -> Result:
     code, why = one.told.belongs.area_code, one.told.belongs.why or UNKNOWN
-    return Result(REFUSE, (*one.item.messages, Message(PLACE, why, {})), area_code=code)
+    said = *one.item.messages, Message(PLACE, why, {})
+    if why == NOT_YET:
+        return Result(WARN, said, area_code=code, held=NO_OFFICE)
+    return Result(REFUSE, said, area_code=code)
 
 
 def _cell(one: _Waiting) -> tuple[str, ...]:
@@ -118,10 +130,14 @@ def _count(batch: Storing, one: _Waiting) -> Result:
 
 def _open(batch: Storing, waiting: Sequence[_Waiting]) -> dict[int, Result]:
     """Open files: of those whom nobody has met before all at once, of the others one by one, in their order."""
-    batch.families.find(each.told.family for each in waiting)
+    batch.families.find(each.told for each in waiting)
     new = in_bulk.strangers([each.told.particulars for each in waiting])
-    strangers = [each for each, is_new in zip(waiting, new, strict=True) if is_new]
-    others = [each for each, is_new in zip(waiting, new, strict=True) if not is_new]
+    # Who has no name yet may be on file though no index tells it.
+    named = [
+        is_new and each.told.particulars.name_and_birth is not None for each, is_new in zip(waiting, new, strict=True)
+    ]
+    strangers = [each for each, is_new in zip(waiting, named, strict=True) if is_new]
+    others = [each for each, is_new in zip(waiting, named, strict=True) if not is_new]
     try:
         with batch.families.tried(), db.session.begin_nested():
             results = _strangers(batch, strangers)
@@ -134,7 +150,7 @@ def _open(batch: Storing, waiting: Sequence[_Waiting]) -> dict[int, Result]:
     for each, met in zip(others, certain, strict=True):
         # Nothing is written of who has a file; the others are asked for again, as one before may be the same child.
         alone = functools.partial(_alone, batch, each)
-        results[each.number] = _known(each, met) if met else _apart(alone)
+        results[each.number] = _known(batch, each, met) if met else _apart(alone)
     return results
 
 
@@ -145,18 +161,20 @@ def _strangers(batch: Storing, those: Sequence[_Waiting]) -> dict[int, Result]:
     made = in_bulk.register_strangers(batch.viewer, openings, batch.on) if openings else []
     for home, one in zip(homes, made, strict=True):
         batch.families.joined(home, one.child_id)
+        batch.taken.add(one.child_id)
     return {each.number: _done(each, one) for each, one in zip(those, made, strict=True)}
 
 
 def _alone(batch: Storing, one: _Waiting) -> Result:
     """Store a row of a child whom somebody may have met: shown as known, held for a supervisor, or registered."""
     met = known.met(batch.viewer, one.told)
+    met = met or unnamed.met(batch.viewer, one.told, batch.taken, batch.ledger_id)
     if met is None:
         try:
             return _register(batch, one)
         except SameChildError as error:  # a file that answers as absent to look-ups was opened to this viewer since
             met = known.by_number(batch.viewer, error.child_id)
-    return _known(one, met)
+    return _known(batch, one, met)
 
 
 def _register(batch: Storing, one: _Waiting) -> Result:
@@ -166,19 +184,22 @@ def _register(batch: Storing, one: _Waiting) -> Result:
         made = in_bulk.register_one(batch.viewer, _opening(one.told, home), batch.on)
         raise_for_new(batch.viewer, made, one.told.particulars, one.told.area_code)
     batch.families.joined(home, made.child_id)
+    batch.taken.add(made.child_id)
     return _done(one, made)
 
 
-def _known(one: _Waiting, met: known.Met) -> Result:
+def _known(batch: Storing, one: _Waiting, met: known.Met) -> Result:
     area, passed = one.told.area_code, one.told.belongs.why == PASSED_ON
+    if met.certain:
+        batch.taken.add(met.child_id)
     if met.own and met.certain:
         return Result(DUPLICATE, (*one.item.messages, Message("", "in_register", {})), met.child_id, area)
     if passed and met.is_there(area):
         return _passed(one)
-    said = PASSED_ON if passed else "supervisor"
-    return Result(
-        WARN, (*one.item.messages, Message("", said, {})), area_code=area, held=met.held, held_child_id=met.child_id
-    )
+    if not met.own:
+        batch.elsewhere.add(met.child_id)
+    waits = _passed(one) if passed else Result(WARN, (*one.item.messages, Message("", "supervisor", {})))
+    return waits._replace(area_code=area, held=met.held, held_child_id=met.child_id)
 
 
 def _done(one: _Waiting, made: Registered) -> Result:
@@ -189,6 +210,7 @@ def _done(one: _Waiting, made: Registered) -> Result:
 
 
 def _passed(one: _Waiting) -> Result:
+    """Say of every row that is passed on the same, whoever has a file of its child, here or in a third area."""
     return Result(WARN, (*one.item.messages, Message(PLACE, PASSED_ON, {})), area_code=one.told.area_code)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from registry.children.facts import facts
@@ -12,7 +12,7 @@ from registry.households.from_ledger import Family
 from sop.eligibility import classify, guardian_here, parents_away
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -98,18 +98,21 @@ class Told:
         )
 
 
-def told(values: Values, side: str, places: Places, sop: Sop, on: date) -> Told:
-    """Return what a row tells, placed and classified on a day.
+def told(values: Values, side: str, places: Places, sop: Sop, on: date, above: Sequence[str] = ()) -> Told:
+    """Return what a row tells, placed and classified on a day. `above`: what stands over it, as `Item` says.
 
     Raises ValueError for a row without a date of birth, which is to be refused. A row that names no place is
     classified nowhere: `belongs.why` says so.
     """
     if values.birth is None:
         raise ValueError("a row without a date of birth is refused")
-    belongs = places.of(_lives(values, side) or "", values.community or "")
+    belongs = places.of(_lives(values, side) or "", values.community or "", above)
     said = _circumstances(values, side, places)
     hukou = _hukou(values, side, places)
     of_child = facts(values.birth, belongs.area_code or places.area_code, hukou, values.arrived, said, places.current)
+    if not _tells_of_absence(values, side):
+        # A list of those who came here would say so: a child of this very place is then outside, not left behind.
+        of_child = replace(of_child, father_away=False, mother_away=False)
     return Told(values, values.birth, side, belongs, said, hukou, classify(sop, of_child, on))
 
 
@@ -133,7 +136,11 @@ def _circumstances(values: Values, side: str, places: Places) -> dict[str, JsonV
         "guardian_here": here,
         "arrived_answer": "given" if values.arrived else "",
     }
-    return said | _absence(values, places) if side == SENDING else said
+    return said | _absence(values, places) if _tells_of_absence(values, side) else said
+
+
+def _tells_of_absence(values: Values, side: str) -> bool:
+    return side == SENDING or any((values.who_away, values.away_place, values.away_since))
 
 
 def _absence(values: Values, places: Places) -> dict[str, JsonValue]:

@@ -17,6 +17,7 @@ STATES: dict[str, tuple[LazyString, str]] = {  # words, and the kind of tag
     "running": (lazy_pgettext("ledger", "Being worked through"), "tint"),
     "done": (lazy_pgettext("ledger", "Done"), "done"),
     "stopped": (lazy_pgettext("ledger", "Stopped"), "grey"),
+    "limited": (lazy_pgettext("ledger", "Stopped at the limit of the day"), "late"),
     "failed": (lazy_pgettext("ledger", "Ended early"), "late"),
 }
 OUTCOMES: dict[str, LazyString] = {  # in the order in which they are worked on
@@ -26,11 +27,15 @@ OUTCOMES: dict[str, LazyString] = {  # in the order in which they are worked on
     "register": lazy_pgettext("ledger", "Registered"),
 }
 FAULTS: dict[str, LazyString] = {
-    "kind": _l("This is no spreadsheet: choose an Excel file (xlsx, xls) or a CSV file"),
+    "kind": _l(
+        "This is no spreadsheet: choose an Excel file (xlsx, xls) or a CSV file. If Excel or WPS opens it, save it "
+        "there as xlsx"
+    ),
     "password": _l("The file is protected by a password: save it without one and choose it again"),
     "too_big": _l("The file holds more than can be read at once: divide it, and leave out empty rows and pictures"),
     "empty": _l("There is nothing in the file"),
     "encoding": _l("The letters of the file cannot be read: save it as an Excel file and choose it again"),
+    "busy": _l("Another file is being read just now: try again in a moment"),
 }
 SIDES: dict[str, LazyString] = {
     "receiving": _l("Children who moved here"),

@@ -23,13 +23,15 @@ HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 
 def text_of(cell: Cell) -> str:
-    """Return a cell as text: trimmed, without marks that nobody sees and without the apostrophe that means "text".
+    """Return a cell as text: trimmed, without marks that nobody sees and without what means "text": ' or =".
 
     Whole numbers are written without a point, days as 2016-12-18. A number of which a spreadsheet has lost digits is
     written with its exponent, so that nobody takes it for whole.
     """
     if isinstance(cell, str):
         text = (cell if cell.isascii() else UNSEEN.sub("", cell)).strip()
+        if text.startswith('="'):
+            text = text[2:].removesuffix('"').strip()  # how programs that write csv keep the digits of a number
         return MARKED_AS_TEXT.sub("", text).strip() if text.startswith(APOSTROPHES) else text
     if cell is None:
         return ""

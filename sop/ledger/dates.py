@@ -18,7 +18,9 @@ SERIALS: Final = range(20000, 60001)  # 1954 to 2064
 HIGHEST: Final = 10**8  # eight digits
 YEARS: Final = range(1900, 2101)
 PIVOT: Final = 70  # two digits from here on are a year of the last century
-LUNAR: Final = re.compile(r"[农農阴陰旧舊]历|农曆|lunar|腊月|臘月|正月|冬月|闰|月初[一二三四五六七八九十]")
+LUNAR: Final = re.compile(
+    r"[农農阴陰旧舊]历|农曆|lunar|腊月|臘月|正月|冬月|闰|月初[一二三四五六七八九十]|[(【\[]\s*[农農阴陰旧舊]\s*[)】\]]"
+)
 ABOUT: Final = re.compile(r"约|大概|大致|左右|前后|上下|可能|好像|估计|approx|about|around|circa|\bca\b|[~?≈±]")
 SAID_BESIDE: Final = re.compile(
     r"公历|阳历|新历|西历|生于|出生于?|日生|生$|^生|born|\bon\b|(?:星期|周|礼拜)[一二三四五六日天]|[上下]午|"
@@ -31,6 +33,7 @@ CHINESE: Final = re.compile("[〇零○一二三四五六七八九十廿卅]+")
 DIGITS: Final = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 GAP: Final = r"[\s\-‐‑‒–—―−－./\\,，。、．·・_'年月日号]+"
 USUAL: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+SHORT: Final = re.compile(r"\d{1,2}\s*([-./])\s*\d{1,2}\s*\1\s*\d{1,2}[\s.,。、]*")  # no year of four digits
 NUMBERS: Final = re.compile(rf"\d+(?:{GAP}\d+)*(?:{GAP})?")
 MONTH: Final = {name[:3].casefold(): number for number, name in enumerate(MONTHS, start=1)}
 IN_LETTERS: Final = "|".join(MONTH)
@@ -52,7 +55,8 @@ def read_date(cell: Cell) -> BirthDate:
     """Read a day, or a month, out of a cell however it was typed; raises DateFault.
 
     Year, month and day in this order, unless the four digits of the year come last and only one order is possible.
-    Two digits are a year from 1970 to 2069. Numbers are 20161218, 201612, 161218 or the days that spreadsheets count.
+    Two digits are a year from 1970 to 2069; between slashes, and where one digit comes first, only one order may fit.
+    Numbers are 20161218, 201612, 161218 or the days that spreadsheets count.
     """
     if isinstance(cell, datetime):
         cell = cell.date()
@@ -150,6 +154,20 @@ def _year_last(first: int, second: int, year: int) -> BirthDate:
     return _day(year, *((first, second) if second > months else (second, first)))
 
 
+def _any_order(first: str, second: str, third: str) -> BirthDate:
+    """Read 24/6/13, where only one order gives a day; a year has two digits at least."""
+    orders = ((first, second, third), (third, second, first), (third, first, second))
+    found: set[BirthDate] = set()
+    for year, month, day in orders:
+        try:
+            found.update({_day(_century(int(year)), int(month), int(day))} if len(year) > 1 else ())
+        except DateFault:
+            continue  # another order may be one
+    if len(found) != 1:
+        raise DateFault("ambiguous" if found else "calendar")
+    return found.pop()
+
+
 def _text(text: str) -> BirthDate:
     if found := USUAL.fullmatch(text):
         return _day(*(int(part) for part in found.groups()))
@@ -167,7 +185,10 @@ def _text(text: str) -> BirthDate:
     text = CHINESE.sub(lambda found: _arabic(found.group()), text)
     if not NUMBERS.fullmatch(text):
         raise DateFault("unreadable")
-    return _grouped(re.findall(r"\d+", text), with_year="年" in text)
+    groups = re.findall(r"\d+", text)
+    if SHORT.fullmatch(text) and ("/" in text or len(groups[0]) == 1):
+        return _any_order(*groups)
+    return _grouped(groups, with_year="年" in text)
 
 
 def _arabic(number: str) -> str:

@@ -11,8 +11,9 @@ FIELDS: Final = (
     *("school", "vaccinated", "certificate", "away", "father_away", "mother_away", "away_place", "away_since"),
     *("boarding", "guardianship", "community", "block", "note", IGNORED),
 )
+DAYS: Final = frozenset({"arrived", "registered", "away_since"})  # in one column, or in one each for year, month, day
 # An address may be spread over several columns; of several phones, or words about school, the first that tells counts.
-SPREAD: Final = frozenset({"address", "origin", "phone", "school", "note", IGNORED})
+SPREAD: Final = frozenset({"address", "origin", "phone", "school", "note", IGNORED, *DAYS})
 BESIDE: Final = " / "  # between what several columns say, but for the parts of an address
 # What "as above" never stands for: it would make one child of two.
 OWN: Final = frozenset({"number", "name", "id_number"})

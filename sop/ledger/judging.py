@@ -37,10 +37,10 @@ def judge(rows: Iterable[LedgerRow], on: date, sop: Sop) -> Iterator[Judged]:
         settled = settle(row, on, sop)
         values, messages = settled.values, settled.messages
         if outcome_of(messages) != REFUSE:
-            above = seen.find(values)
+            above = seen.find(row.sheet, values)
             messages = [*messages, above] if above else messages
             if above is None or above.code != SAME:
-                seen.add(row.row, values)
+                seen.add(row.row, row.sheet, values)
         kept = row if values is row.values else replace(row, values=values)
         yield Judged(kept, outcome_of(messages), tuple(sorted(messages, key=_rank)))
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from sop.ledger.cells import folded
-from sop.ledger.columns import is_repeated, place_named
+from sop.ledger.columns import is_repeated
 from sop.ledger.fields import IGNORED
+from sop.ledger.titles import place_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +30,8 @@ def is_child(row: Row, values: Values, header: Header, texts: Sequence[str], wor
     """Tell whether a line holds a child, however badly filled in: such a line is never dropped.
 
     A name with a birth date or a number is a child, and so is a line with these but no name. Of the others, what the
-    line says decides. `texts`: the cells of the line itself, before anything is taken from above.
+    line says decides; one that says a single thing heads a part (一年级, 已搬走), even where that might be a
+    name. `texts`: the cells of the line itself, before anything is taken from above.
     """
     said = [text for text in texts if text]
     if folded(said[0]) in words.lines["examples"] or _is_signed(row, words):
@@ -46,10 +48,8 @@ def is_child(row: Row, values: Values, header: Header, texts: Sequence[str], wor
 
 
 def _says_otherwise(said: list[str], words: LedgerWords) -> bool:
-    """Tell whether a line is one of totals, signatures, notes, hints, numbers of columns, or a heading of a part."""
-    if _is_counted(said) or _is_hint(said, words) or any(_is_no_child(text, words) for text in said[:BEGINNING]):
-        return True
-    return len(set(said)) == 1 and place_named(said[0], words) is not None
+    """Tell whether a line is one of totals, signatures, notes, hints, or numbers of columns."""
+    return _is_counted(said) or _is_hint(said, words) or any(_is_no_child(text, words) for text in said[:BEGINNING])
 
 
 def _asked(header: Header) -> Iterator[Column]:
@@ -65,15 +65,16 @@ def _is_signed(row: Row, words: LedgerWords) -> bool:
 def section(texts: Sequence[str], words: LedgerWords) -> str | None:
     """Return the community for which the lines below stand, where a line says nothing else: 一、府琛社区."""
     said = {text for text in texts if text}
-    return place_named(next(iter(said)), words) if len(said) == 1 else None
+    return place_in(next(iter(said)), words) if len(said) == 1 else None
 
 
 def _has_name(values: Values, row: Row, said: list[str]) -> bool:
     """Tell whether a line without birth date and number has a name in its place, and not a sentence."""
-    if not values.name:
+    things = len(set(said))
+    if not values.name or things == 1:
         return False
     short = len(values.name) <= LONGEST_CHINESE or "·" in values.name
-    return short or (len(set(said)) > 1 and (bool(row.text("number")) or len(set(said)) >= FEWEST))
+    return short or bool(row.text("number")) or things >= FEWEST
 
 
 def _is_no_child(text: str, words: LedgerWords) -> bool:

@@ -24,12 +24,13 @@ OUTCOMES: Final = (REFUSE, DUPLICATE, WARN, REGISTER)  # the first that fits is 
 # Which outcome each message brings; one of level register is only said.
 LEVELS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("name_missing", "birth_missing", "birth_unreadable", "birth_lunar"), REFUSE),
+        **dict.fromkeys(("name_missing", "name_several"), REFUSE),
+        **dict.fromkeys(("birth_missing", "birth_unreadable", "birth_lunar"), REFUSE),
         **dict.fromkeys(("birth_approximate", "birth_ambiguous", "birth_calendar", "birth_year"), REFUSE),
         **dict.fromkeys(("birth_future", "too_old"), REFUSE),
-        **dict.fromkeys(("place_unknown", "no_office", "failed"), REFUSE),
+        **dict.fromkeys(("place_unknown", "no_office", "failed", "undecided"), REFUSE),
         **dict.fromkeys(("in_file", "in_register"), DUPLICATE),
-        **dict.fromkeys(("name_placeholder", "birth_month", "birth_differs"), WARN),
+        **dict.fromkeys(("name_placeholder", "second_child", "birth_month", "birth_differs"), WARN),
         **dict.fromkeys(("sex_missing", "sex_unreadable", "sex_differs"), WARN),
         **dict.fromkeys(("id_damaged", "check_digit", "id_length", "id_old", "id_characters", "id_masked"), WARN),
         **dict.fromkeys(("id_birth", "id_of_adult", "id_of_another", "id_twice", "same_name"), WARN),
@@ -37,13 +38,14 @@ LEVELS: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("arrived_unreadable", "arrived_before_birth", "arrived_future"), WARN),
         **dict.fromkeys(("away_unreadable", "away_future"), WARN),
         **dict.fromkeys(("relation_unknown", "guardian_missing"), WARN),
-        **dict.fromkeys(("outside", "supervisor", "passed_on"), WARN),
+        **dict.fromkeys(("outside", "supervisor", "passed_on", "no_office_yet"), WARN),
         **dict.fromkeys(("birth_from_number", "sex_from_number", "relation_unclear", "taken_from_above"), REGISTER),
         **dict.fromkeys(("ethnic_unknown", "school_unknown", "certificate_unknown", "boarding_unknown"), REGISTER),
-        **dict.fromkeys(("who_away_unknown", "registered_unreadable", "phone_above"), REGISTER),
+        **dict.fromkeys(("who_away_unknown", "registered_unreadable", "phone_above", "phone_of_parent"), REGISTER),
     }
 )
 # What the placeholders in its words stand for; codes not named here have none.
+ELSEWHERE: Final = "sheet"  # given where the row that a message names stands in another sheet
 GIVEN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         **dict.fromkeys(("in_file", "id_twice", "same_name"), frozenset({"row"})),
@@ -58,10 +60,14 @@ GIVEN: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Said:
-    """The words of a code: why, and what to do, where there is something to do."""
+    """The words of a code: why, and what to do, where there is something to do.
+
+    `elsewhere`: why, where the row that it names stands in another sheet.
+    """
 
     reason: Text
     advice: Text | None
+    elsewhere: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,9 @@ class Message:
 
     def reason(self, language: str, words: LedgerWords) -> str:
         """Return why, in `language`."""
-        template = words.said(self.code).reason.in_language(language)
+        said = words.said(self.code)
+        reason = said.elsewhere if said.elsewhere and ELSEWHERE in self.params else said.reason
+        template = reason.in_language(language)
         missing = placeholders(template) - self.params.keys()
         if missing:
             raise SopError(f"message {self.code!r} needs {', '.join(sorted(missing))}")
@@ -103,12 +111,15 @@ def read_messages(file: Table) -> Mapping[str, Said]:
     messages = {}
     codes = file.table("messages")
     for code, table in codes.tables():
-        said = Said(table.text("text"), table.text("advice") if "advice" in table.values else None)
+        others = (table.text(key) if key in table.values else None for key in ("advice", "elsewhere"))
+        said = Said(table.text("text"), *others)
         messages[code] = said
         table.finish()
         _check(table, code, said)
     for code in sorted(LEVELS.keys() - messages.keys()):
         codes.fault(code, "is missing: the rules speak of it")
+    for code in sorted(code for code, said in messages.items() if not said.elsewhere and "row" in GIVEN.get(code, ())):
+        codes.fault(code, "needs words for a row elsewhere, in another sheet")
     return MappingProxyType(messages)
 
 
@@ -117,6 +128,8 @@ def _check(table: Table, code: str, said: Said) -> None:
         table.fault("-", "no rule says this")
     for name in sorted(_named(said.reason.zh) - GIVEN.get(code, frozenset())):
         table.fault("text", f"the rule gives no {{{name}}}")
+    if said.elsewhere and _named(said.elsewhere.zh) != GIVEN.get(code, frozenset()) | {ELSEWHERE}:
+        table.fault("elsewhere", "names the row and the {sheet}")
     if said.advice and _named(said.advice.zh):
         table.fault("advice", "is said as it stands: no placeholders")
 

@@ -17,6 +17,11 @@ BEFORE: Final = re.compile(r"^[\s\d*＊★☆√✓▲△●○■□#、.．)�
 AFTER: Final = re.compile(r"[\s\d*＊★☆√✓▲△●○■□#、,，.．。-]+$")
 PET_NAME: Final = re.compile(r"(?:小名|乳名|曾用名|又名|别名)[:：]?.*$")
 OF_A_NAME: Final = re.compile(rf"[{HAN}A-Za-zÀ-ɏ][{HAN}A-Za-zÀ-ɏ·.'’\- ]*")
+CHINESE: Final = re.compile(rf"[{HAN}]{{2,4}}")
+BETWEEN_CHILDREN: Final = re.compile(r"[、,，;；/|\n\r]+")
+PERHAPS_BETWEEN: Final = re.compile(r"[\s和与及]+")  # spaces only align, and 和 is a part of names
+SEVERAL: Final = re.compile(rf"{BETWEEN_CHILDREN.pattern}|{PERHAPS_BETWEEN.pattern}")
+LONGEST_PERHAPS: Final = 3
 BETWEEN_NAMES: Final = re.compile(r"[、/,;\s]+")
 LONGEST: Final = 40
 
@@ -47,6 +52,27 @@ def first_name(text: str, words: LedgerWords) -> str | None:
         return whole
     pieces = (piece.rpartition(":")[2] for piece in BETWEEN_NAMES.split(plain(text)))
     return next((name for piece in pieces if (name := read_name(piece, words))), None)
+
+
+def names_of_several(text: str, words: LedgerWords) -> list[str]:
+    """Return the names in a cell for one child that holds those of several, each below or beside the other; else none.
+
+    With only a space or 和 between them they are several where they begin alike, as those of siblings do.
+    """
+    if not SEVERAL.search(text):
+        return []
+    cell = unbracketed(text)
+    apart = [name for piece in BETWEEN_CHILDREN.split(cell) if (name := read_name(piece, words))]
+    apart = [name for name in apart if CHINESE.fullmatch(name)]
+    if len(apart) > 1:
+        return apart
+    beside = PERHAPS_BETWEEN.split(cell)
+    siblings = len(set(beside)) > 1 and len({piece[:1] for piece in beside}) == 1
+    return beside if siblings and all(map(_is_short, beside)) else []
+
+
+def _is_short(piece: str) -> bool:
+    return len(piece) <= LONGEST_PERHAPS and CHINESE.fullmatch(piece) is not None
 
 
 def _ordinary(name: str) -> str:

@@ -23,6 +23,7 @@ LOOKS_LIKE_X: Final = str.maketrans({"Х": "X", "х": "X", "×": "X", "✕": "X"
 LOST: Final = "000"  # what a spreadsheet puts where it lost digits: so many more often lost than true
 PERHAPS_LOST: Final = "00"  # lost where the check digit is wrong as well
 OLD: Final = 15
+WHOLE: Final = re.compile(r"(?<![0-9A-Z])\d{17}[\dX](?![0-9A-Z])")
 MASKED: Final = re.compile(r"[*＊●•xX]{3,}")
 MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86)?[\s-]*(1\d{2}[\s\-]*\d{4}[\s\-]*\d{4})(?!\d)")
 LAND_LINE: Final = re.compile(r"(?<!\d)0\d{2,3}[\s-]*\d{7,8}(?!\d)")
@@ -47,7 +48,10 @@ class Number:
 
 
 def read_number(cell: Cell, words: LedgerWords) -> Number:
-    """Read an ID number however its cell was typed or mangled; an empty cell, or one that says so, has none."""
+    """Read an ID number however its cell was typed or mangled; an empty cell, or one that says so, has none.
+
+    Words beside it are left out, where there is one number only: 身份证：…, …（未核实）.
+    """
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and cell >= MOST_EXACT:
         return _figure(cell)
     text = plain(text_of(cell))
@@ -58,7 +62,9 @@ def read_number(cell: Cell, words: LedgerWords) -> Number:
     number = NOT_OF_A_NUMBER.sub("", text).upper().translate(LOOKS_LIKE_X)
     if MASKED.search(number) and not number.isdecimal():
         return Number(fault="id_masked")
-    return _typed(number)
+    read = _typed(number)
+    within = set(WHOLE.findall(number)) if read.fault == "id_characters" else set()
+    return _typed(within.pop()) if len(within) == 1 else read
 
 
 def _figure(cell: float) -> Number:

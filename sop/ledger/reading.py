@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sop.ledger.cells import Cell, text_of
-from sop.ledger.fields import BESIDE, IGNORED, OWN, SHARED, SPREAD
+from sop.ledger.fields import BESIDE, DAYS, IGNORED, OWN, SHARED, SPREAD
+from sop.ledger.headings import owner_of
 from sop.ledger.lines import is_child, section
+from sop.ledger.names import read_name
 from sop.ledger.values import Fault, Row, read_values
 
 if TYPE_CHECKING:
@@ -19,26 +22,34 @@ if TYPE_CHECKING:
     from sop.ledger.words import LedgerWords
 
 LONGEST_DITTO: Final = 12
+PART_OF_A_DAY: Final = re.compile(r"\d{1,2}[月日号]?")
 Taken = tuple[Cell, str]  # a cell with its text
 EMPTY: Final[Taken] = (None, "")
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """A child as a row gives it. `row` is counted as the sheet does; `raw` is what was typed, by field."""
+    """A child as a row gives it. `row` is counted as the sheet does; `raw` is what was typed, by field.
+
+    `sheet`: the name of its sheet.
+    """
 
     row: int
     raw: Mapping[str, str]
     values: Values
     faults: tuple[Fault, ...]
+    sheet: str = ""
 
 
 def read_rows(rows: Rows, header: Header, words: LedgerWords) -> Iterator[LedgerRow]:
     """Read every row below the header that holds a child, in their order.
 
     Empty lines, totals, signatures, notes, examples and repeated headers hold none; every other line is given, however
-    many faults it has. A line that names a community stands for those below it.
+    many faults it has. A line that names a community stands for those below it. Where no column is the name, there are
+    none: somebody has to say which it is.
     """
+    if "name" not in header.fields():
+        return
     reader = _Reader(header, words)
     for number, cells in rows:
         if number > header.last and (row := reader.read(number, cells)):
@@ -53,7 +64,8 @@ class _Reader:
         self.columns = tuple(column for column in header.columns if column.field and column.field != IGNORED)
         self.fields = header.fields()
         self.shared = [column.index for column in self.columns if column.field in SHARED]
-        self.phones = [column.index for column in self.columns if column.field == "phone"]
+        phones = [column for column in self.columns if column.field == "phone"]
+        self.phones = {column.index: owner_of(column.text, words) for column in phones}
         self.above: dict[int, Taken] = {}
         self.place = header.community
 
@@ -71,9 +83,11 @@ class _Reader:
             return None
         if filled:
             row.fault("address", "taken_from_above")
+        self._say_others(row, texts)
         self._say_phone_once(row, taken)
         self.above.update((index, each) for index, each in taken.items() if each[1])
-        return LedgerRow(number, {name: text for name, text in row.texts.items() if text}, values, tuple(row.faults))
+        raw = {name: text for name, text in row.texts.items() if text}
+        return LedgerRow(number, raw, values, tuple(row.faults), self.header.sheet)
 
     def _taken(self, column: Column, cells: Sequence[Cell], texts: Sequence[str]) -> Taken:
         """Return the cell of a column with its text, or the one above where it says so."""
@@ -98,6 +112,12 @@ class _Reader:
         taken.update((index, self.above.get(index, EMPTY)) for index in self.shared)
         return any(taken[index][1] for index in self.shared)
 
+    def _say_others(self, row: Row, texts: Sequence[str]) -> None:
+        """Say that a line names further children, of whom nothing is read."""
+        named = {texts[index] for index in self.header.others if index < len(texts)} - {row.text("name")}
+        if any(read_name(text, self.words) for text in named):
+            row.fault("name", "second_child")
+
     def _say_phone_once(self, row: Row, taken: Mapping[int, Taken]) -> None:
         """Say what is wrong with a phone where it was typed, not at each child for whom it stands as well."""
         if not any(fault.field == "phone" for fault in row.faults):
@@ -113,12 +133,15 @@ class _Reader:
             field, (cell, text) = str(column.field), taken[column.index]
             if field not in texts:
                 cells[field], texts[field] = cell, text
-            elif field in SPREAD and text and text not in texts[field]:
+            elif field in SPREAD and text and (field in DAYS or text not in texts[field]):
                 cells[field] = texts[field] = _joined(field, texts[field], text)
-        phones = [taken[index][0] for index in self.phones if taken[index][1]]
+        phones = [(owner, taken[index][0]) for index, owner in self.phones.items() if taken[index][1]]
         return Row(cells, texts, phones, self.fields, self.header.side, self.place)
 
 
 def _joined(field: str, first: str, second: str) -> str:
-    """Return what two columns of a field say: an address goes on, anything else stands beside each other."""
+    """Return what two columns of a field say: an address or a day goes on, anything else stands beside each other."""
+    if field in DAYS:
+        parts = (part.rstrip("年月日号") for part in (first, second) if part)
+        return "-".join(parts) if PART_OF_A_DAY.fullmatch(second) else first or second
     return first + second if field in ("address", "origin") else f"{first}{BESIDE}{second}".removeprefix(BESIDE)

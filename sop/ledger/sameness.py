@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from sop.identity import is_placeholder
 from sop.ledger.cells import folded
 from sop.ledger.messages import Message
 
@@ -14,46 +15,59 @@ if TYPE_CHECKING:
     from sop.ledger.values import Values
 
 SAME: Final = "in_file"
+Stood = tuple[int, str]  # a row and the name of its sheet
 
 
 @dataclass
 class Seen:
     """The children of a ledger that stand above, by number and by name."""
 
-    by_number: dict[str, list[tuple[int, Values]]] = field(default_factory=lambda: defaultdict(list))
-    by_name: dict[str, list[tuple[int, Values]]] = field(default_factory=lambda: defaultdict(list))
+    by_number: dict[str, list[tuple[Stood, Values]]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[tuple[Stood, Values]]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, row: int, values: Values) -> None:
+    def add(self, row: int, sheet: str, values: Values) -> None:
         """Remember a child who is registered."""
         if values.id_number:
-            self.by_number[values.id_number].append((row, values))
+            self.by_number[values.id_number].append(((row, sheet), values))
         if values.name:
-            self.by_name[folded(values.name)].append((row, values))
+            self.by_name[folded(values.name)].append(((row, sheet), values))
 
-    def find(self, values: Values) -> Message | None:
+    def find(self, sheet: str, values: Values) -> Message | None:
         """Return what there is to say of a child who stands above already, the surest first; None for a new one.
+
+        `sheet`: the name of the sheet that is being read; the message names that of the row above where it is another.
 
         The same number and name, or the same name and birth date with something else in common, is the same child.
         The same number with another name may be a twin; the same name and birth date with another number, or with
-        nothing else in common, may be two children: such rows are registered, and somebody looks.
+        nothing else in common, may be two children: such rows are registered, and somebody looks. A child not named yet
+        has no name by which it could be known: with something else in common it may be the same one, or a twin.
         """
-        found = [*self._by_number(values), *self._by_name(values)]
+        found = [*self._by_number(sheet, values), *self._by_name(sheet, values)]
         return min(found, key=lambda message: message.code != SAME, default=None)
 
-    def _by_number(self, values: Values) -> list[Message]:
+    def _by_number(self, sheet: str, values: Values) -> list[Message]:
         above = self.by_number.get(values.id_number, []) if values.id_number else []
         return [
-            Message("id_number", SAME if _same_name(values, other) else "id_twice", {"row": row})
-            for row, other in above
+            Message("id_number", SAME if _same_name(values, other) else "id_twice", _where(stood, sheet))
+            for stood, other in above
         ]
 
-    def _by_name(self, values: Values) -> list[Message]:
+    def _by_name(self, sheet: str, values: Values) -> list[Message]:
         above = self.by_name.get(folded(values.name or ""), [])
-        return [
-            Message("name", SAME if _is_same(values, other) else "same_name", {"row": row})
-            for row, other in above
+        alike = [
+            (stood, _is_same(values, other))
+            for stood, other in above
             if _same_birth(values.birth, other.birth) and not (values.sex and other.sex and values.sex != other.sex)
         ]
+        if alike and is_placeholder(values.name or ""):
+            return [Message("name", "same_name", _where(stood, sheet)) for stood, same in alike if same]
+        return [Message("name", SAME if same else "same_name", _where(stood, sheet)) for stood, same in alike]
+
+
+def _where(stood: Stood, sheet: str) -> dict[str, int | str]:
+    """Return what a message says of a row above: its number, and its sheet where that is another one."""
+    row, other = stood
+    return {"row": row} if other == sheet else {"row": row, "sheet": other}
 
 
 def _same_name(one: Values, other: Values) -> bool:

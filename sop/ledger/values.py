@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sop.identity import BirthDate, is_placeholder
-from sop.ledger.cells import folded, unbracketed
+from sop.ledger.adults import PARENTS, read_carer
+from sop.ledger.cells import folded, plain, unbracketed
 from sop.ledger.dates import DateFault, read_date
 from sop.ledger.fields import BESIDE
-from sop.ledger.names import first_name, read_name
-from sop.ledger.numbers import read_number, read_phone
+from sop.ledger.names import names_of_several, read_name
+from sop.ledger.numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,8 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 ATTENDING: Final = "attending"
-SEPARATORS: Final = "/、,，;；和及"
-PARENTS: Final = {"father": "51", "mother": "52"}
+DAY_ALONE: Final = re.compile(r"\d{1,2}[日号]?")
+YEAR_MONTH_DAY: Final = 3
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,14 @@ class Values:
 
 @dataclass
 class Row:
-    """The cells of a row by field, after "as above" and merged cells; faults are added as they are found."""
+    """The cells of a row by field, after "as above" and merged cells; faults are added as they are found.
+
+    `phones`: each with whose it is by the heading of its column, None where that does not say.
+    """
 
     cells: Mapping[str, Cell]
     texts: Mapping[str, str]
-    phones: list[Cell]
+    phones: list[tuple[str | None, Cell]]
     columns: frozenset[str]
     side: str
     place: str | None
@@ -100,7 +106,7 @@ def read_values(row: Row, words: LedgerWords) -> Values:
     if number.fault:
         row.fault("id_number", number.fault, **({"digits": number.digits} if number.fault == "id_length" else {}))
     birth = _birth(row)
-    guardian, relation = _guardian(row, words)
+    carer = read_carer(row, words)
     origin = _said(row, "origin", words)
     school = _school(row, words)
     return Values(
@@ -113,9 +119,9 @@ def read_values(row: Row, words: LedgerWords) -> Values:
         id_sex=number.sex,
         id_sound=number.sound,
         ethnic=_coded(row, "ethnic", "ethnic", words),
-        phone=_phone(row, words),
-        relation=relation,
-        guardian=guardian,
+        phone=carer.phone,
+        relation=carer.relation,
+        guardian=carer.name,
         address=_said(row, "address", words) or (origin if row.side == "sending" else None),
         origin=origin,
         community=_said(row, "community", words) or row.place,
@@ -141,7 +147,11 @@ def _said(row: Row, name: str, words: LedgerWords) -> str | None:
 
 
 def _name(row: Row, words: LedgerWords) -> str | None:
-    name = read_name(row.texts.get("name", ""), words)
+    text = row.texts.get("name", "")
+    name = read_name(text, words)
+    if several := names_of_several(text, words):
+        row.fault("name", "name_several")
+        return "、".join(several)
     if name is None:
         row.fault("name", "name_missing")
     elif is_placeholder(name):
@@ -150,15 +160,21 @@ def _name(row: Row, words: LedgerWords) -> str | None:
 
 
 def _birth(row: Row) -> BirthDate | None:
-    cell = row.cells.get("birth")
-    if not row.text("birth") and (year := row.text("birth_year")):
-        parts = (year, row.text("birth_month"), row.text("birth_day"))
-        cell = "-".join(part.rstrip("年月日") for part in parts if part)
-    try:
-        return read_date(cell)
-    except DateFault as fault:
-        row.fault("birth", "birth_missing" if fault.code == "empty" else f"birth_{fault.code}")
-        return None
+    """Read the birth date out of its parts where they stand in columns of their own, else out of the one column."""
+    typed = row.text("birth")
+    day = row.text("birth_day") or (typed if typed and DAY_ALONE.fullmatch(plain(typed)) else None)
+    told = itertools.takewhile(bool, (row.text("birth_year"), row.text("birth_month"), day))
+    parts = [str(part).rstrip("年月日号") for part in told]
+    whole = row.cells.get("birth")
+    faults = []
+    for cell in ("-".join(parts), whole) if len(parts) == YEAR_MONTH_DAY else (whole, "-".join(parts)):
+        try:
+            return read_date(cell)
+        except DateFault as fault:
+            faults.append(fault.code)
+    code = next((code for code in faults if code != "empty"), "empty")
+    row.fault("birth", "birth_missing" if code == "empty" else f"birth_{code}")
+    return None
 
 
 def _sex(row: Row, words: LedgerWords) -> str | None:
@@ -171,45 +187,6 @@ def _sex(row: Row, words: LedgerWords) -> str | None:
     if sex is None:
         row.fault("sex", "sex_unreadable")
     return sex
-
-
-def _phone(row: Row, words: LedgerWords) -> str | None:
-    phone = read_phone(row.phones, words)
-    if phone.fault:
-        row.fault("phone", phone.fault)
-    return phone.number
-
-
-def _guardian(row: Row, words: LedgerWords) -> tuple[str | None, str | None]:
-    """Return name and relation of whoever cares for the child: the guardian, else father, mother, household head."""
-    names = {name: first_name(row.texts.get(name, ""), words) for name in ("guardian", "father", "mother", "head")}
-    who = next((name for name, read in names.items() if read), None)
-    if who is None and row.columns & names.keys():
-        row.fault("guardian", "guardian_missing")
-    relation = _relation(row, words) or _parent(names, who)
-    if relation is None and (text := row.text("relation")) and not words.is_nothing(text):
-        unclear = _relation_word(text, words) == "unclear"
-        row.fault("relation", "relation_unclear" if unclear else "relation_unknown")
-    return (names[who] if who else None), relation
-
-
-def _parent(names: Mapping[str, str | None], who: str | None) -> str | None:
-    """Return father or mother where the carer is the one who is named in the column of that parent."""
-    return next((code for parent, code in PARENTS.items() if who and names[parent] == names[who]), None)
-
-
-def _relation(row: Row, words: LedgerWords) -> str | None:
-    text = row.text("relation")
-    found = _relation_word(text, words) if text else None
-    return None if found == "unclear" else found
-
-
-def _relation_word(text: str, words: LedgerWords) -> str | None:
-    """Return the code of a word for a relative, also inside 系其奶奶, 祖父（爷爷） and 爷爷、奶奶."""
-    bare = unbracketed(text).removeprefix("系").removeprefix("是").removeprefix("其").removeprefix("儿童")
-    for separator in SEPARATORS:
-        bare = bare.partition(separator)[0] or bare
-    return words.code("relation", text) or words.code("relation", bare) or words.code("relation", bare.lstrip("的亲"))
 
 
 def _coded(row: Row, name: str, kind: str, words: LedgerWords) -> str | None:

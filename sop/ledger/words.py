@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from sop.reading import Table
 
 MOST_DAYS: Final = 365
+MOST_MET: Final = 1000
 LINES: Final = (
     *("nothing", "totals", "signatures", "notes", "examples", "hints"),
-    *("places", "place_labels", "since_birth"),
+    *("places", "towns", "titles", "no_places", "place_labels", "since_birth"),
 )
-OWNERS: Final = ("guardian", "father", "mother", "others")
+OWNERS: Final = ("guardian", "father", "mother", "family", "others")
 OWNED: Final = ("relation", "phone", "away_place", "away_since", "away", "name")
 # Of which list the codes are that cells of a kind stand for, and what else they may stand for.
 KINDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
@@ -71,6 +72,8 @@ class LedgerWords:
     parts: Mapping[str, tuple[tuple[str, str], ...]]
     messages: Mapping[str, Said]
     keep_days: int
+    decide_days: int
+    met_a_day: int
 
     def said(self, code: str) -> Said:
         """Return the words of a message; raises SopError for a code that has none."""
@@ -108,7 +111,9 @@ def read_ledgers(file: Table, codes: Mapping[str, CodeList]) -> LedgerWords:
         values=_values(file.table("values"), codes),
         parts=_parts(file.table("parts"), codes),
         messages=read_messages(file),
-        keep_days=_keeping(file.table("keeping")),
+        keep_days=_number(file.table("keeping"), "days", MOST_DAYS),
+        decide_days=_number(file.table("deciding"), "days", MOST_DAYS),
+        met_a_day=_number(file.table("met_elsewhere"), "a_day", MOST_MET),
     )
     file.finish()
     return words
@@ -128,10 +133,10 @@ def _only(table: Table, key: str) -> tuple[str, ...]:
     return words
 
 
-def _keeping(table: Table) -> int:
-    days = table.number("days", MOST_DAYS)
+def _number(table: Table, key: str, highest: int) -> int:
+    number = table.number(key, highest)
     table.finish()
-    return days
+    return number
 
 
 def _headers(table: Table) -> Mapping[str, str]:

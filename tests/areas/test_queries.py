@@ -1,13 +1,15 @@
 """Reading places on both engines: tree, names, former codes, scopes, and who serves an area."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from registry.areas import queries
+from registry.areas.cache import cache
 from registry.areas.models import Area, AreaChange, OfficeService
 from registry.areas.service import load_reference
 from registry.clock import today
 from registry.database import db
+from tests.statements import count_statements
 
 pytestmark = pytest.mark.database
 
@@ -98,6 +100,41 @@ def test_names_of_a_list_come_in_one_go(context):
 )
 def test_a_former_code_is_followed_to_what_it_is_now(context, old, now):
     assert queries.current_code(old) == now
+
+
+def test_what_a_county_or_a_town_has_become_is_asked_once(app):
+    for code, now in (("320405", "320412000000"), ("320402008000", "320402008000")):
+        count_statements(app, lambda code=code: queries.current_code(code))
+        assert count_statements(app, lambda code=code, now=now: expect(queries.current_code(code), now)) == 0
+
+
+def test_a_community_that_comes_or_goes_is_in_force_or_not_at_once(context):
+    code = "320402008999"
+    assert queries.current_code(code) is None
+    db.session.add(Area(code=code, level=5, parent_code="320402008000", name_zh="示例社区", name_en="Example"))
+    assert queries.current_code(code) == code
+    db.session.get(Area, code).valid_to = today()
+    assert queries.current_code(code) is None
+
+
+def test_the_scope_of_an_area_is_put_together_once_and_in_bounded_number(context):
+    scope = queries.scope_prefixes("320412000000")
+    assert queries.scope_prefixes("320412000000") is scope
+    for number in range(queries.MOST_KEPT * 2):
+        queries.scope_prefixes(f"3204120{number:05}")
+    assert len(cache().scopes) <= queries.MOST_KEPT
+    assert queries.scope_prefixes("320412000000") == scope
+
+
+def test_no_scope_is_kept_before_the_tables_are_loaded(context):
+    db.session.execute(delete(AreaChange))
+    assert queries.scope_prefixes("320412000000") == ("320412",)
+    db.session.rollback()
+    assert "320405" in queries.scope_prefixes("320412000000")
+
+
+def expect(found, wanted):
+    assert found == wanted
 
 
 def test_the_scope_of_a_county_includes_the_counties_it_took_in(context):

@@ -44,12 +44,10 @@ WRITTEN = {  # what the calls below do not spell out: passed on by a function, o
     "status": {"registered", "aged_out", "deceased", "merged"},
     "decision": {"approved", "refused", "withdrawn", "same", "not_same", "claim", "another"},
     "notice": {"none"},
+    "state": {"done", "stopped", "limited", "failed"},  # of a ledger
     "role": {role.value for role in Role},
 }
-BARE = {  # numbers
-    *("shown", "found", "rows", "registered", "warned", "duplicate", "refused"),
-    *("both", "perhaps", "only_there", "only_here", "not_compared"),
-}
+BARE = {"shown", "found", "rows", "registered", "warned", "duplicate", "refused"}  # numbers
 IDS = {
     ACTING_FOR,
     "account",

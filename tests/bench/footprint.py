@@ -29,7 +29,7 @@ class Memory:
 
 def workers_memory(master: int) -> list[Memory]:
     """Return the memory of the workers of a gunicorn, by the number of its master process; Linux only."""
-    return [memory_of(worker) for worker in _children(master)]
+    return [memory_of(worker) for worker in children_of(master)]
 
 
 def memory_of(process: int) -> Memory:
@@ -40,7 +40,8 @@ def memory_of(process: int) -> Memory:
     return Memory(_megabytes(kilobytes["Rss"] * KILO), _megabytes(private * KILO))
 
 
-def _children(process: int) -> list[int]:
+def children_of(process: int) -> list[int]:
+    """Return the numbers of the processes that a process has started and that are still there; Linux only."""
     tasks = Path(f"/proc/{process}/task").iterdir()
     told = " ".join((task / "children").read_text(encoding="ascii") for task in tasks)
     return [int(number) for number in told.split()]

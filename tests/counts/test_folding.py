@@ -17,12 +17,15 @@ from registry.counts import service
 from registry.counts.models import ChildTally, ChildTallyDelta, PopulationTally
 from registry.counts.tallies import CHILDREN
 from registry.coverage.recounting import mend, recount
-from registry.database import db, reading
+from registry.database import db, reading, uuid7
+from registry.jobs import service as jobs
+from registry.jobs.service import Batch
 from registry.jobs.worker import work_off
 from tests.factories import COMMUNITY, ELSEWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from flask import Flask
 
@@ -74,6 +77,29 @@ def test_every_level_shows_the_same_before_and_after(app: Flask, make: Factory) 
     assert (shown(app), deltas(app)) == (before, 0)
     with app.app_context():
         assert recount() == []
+
+
+@pytest.mark.database
+def test_many_deltas_are_folded_while_a_long_job_runs_and_few_wait_for_the_night(
+    app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(6):
+        make.child()
+    before, waiting = shown(app), []
+    assert deltas(app) == 6
+
+    def batch(_key: str, _after: UUID | None) -> Batch:
+        waiting.append(deltas(app))
+        return Batch(1, None if len(waiting) == 4 else uuid7())
+
+    monkeypatch.setattr(service, "SIZE", 2)
+    monkeypatch.setattr(service, "MANY", 2)
+    app.extensions["jobs"] = {}
+    jobs.handler(app, "long", batch)
+    write(app, lambda _: jobs.enqueue("long", "one"))
+    assert work_off(app) == 1
+    assert waiting == [4, 2, 2, 2]
+    assert (shown(app), deltas(app)) == (before, 2)
 
 
 @pytest.mark.database

@@ -16,7 +16,7 @@ from registry import cli
 from registry.children.models import Episode
 from registry.children.queries import count_registered
 from registry.counts.models import PopulationTally
-from registry.coverage.recounting import Difference, mend, rebuild_all, recount
+from registry.coverage.recounting import Difference, mend, places, rebuild_all, recount, summary
 from registry.database import db
 from tests.factories import COMMUNITY, ELSEWHERE
 from tests.serving import environment_of
@@ -64,8 +64,29 @@ def test_without_a_trigger_the_counts_are_wrong_and_it_says_where(
     assert Difference("child_tally", 12, COMMUNITY, ("2", 2019, 6), 1, 0) in found
     said = command()
     assert said.exit_code == 1
-    assert f"child_tally {COMMUNITY} (12) 2 2019 6: 1 kept, 0 counted\n" in said.output
+    assert "child_tally (12): 1 of its counts differ, by 1 in all\n" in said.output
     assert said.output.endswith("6 counts differ.\n")
+
+
+@pytest.mark.miscounts
+def test_nothing_that_is_said_of_a_difference_counts_a_few_children(
+    app: Flask, make: Factory, command: Callable[..., Result]
+) -> None:
+    """The one girl born in that month in her community is no line in a terminal."""
+    make.child()
+    lose_a_trigger(app)
+    plain, cells = command().output, command("--cells").output
+    assert COMMUNITY not in plain
+    assert "2019" not in plain
+    assert f"child_tally {COMMUNITY} (12): less than 10\n" in cells
+    assert f"child_tally {COMMUNITY[:6]}000000 (6) 2 2019 6: less than 10\n" in cells
+    assert cells.startswith(plain.removesuffix("6 counts differ.\n"))
+
+
+def test_of_a_community_sexes_and_births_are_said_together() -> None:
+    found = [Difference("child_tally", 12, COMMUNITY, ("2", 2019, month), month, 0) for month in range(1, 6)]
+    assert places(found) == [f"child_tally {COMMUNITY} (12): 15"]
+    assert summary(found) == ["child_tally (12): 5 of its counts differ, by 15 in all"]
 
 
 @pytest.mark.miscounts

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.serving import environment_of
+from tests.serving import handed_over
 
 if TYPE_CHECKING:
     from registry.settings import Settings
@@ -25,11 +25,7 @@ LONGEST = 60_000  # milliseconds, on a machine with much else to do
 @pytest.fixture
 def environment(settings: Settings) -> dict[str, str]:
     """The settings of a migrated database as an operator hands them over."""
-    secret = settings.key_file.parent / "secret"
-    secret.touch(mode=0o600)
-    secret.write_text(settings.secret_key, encoding="ascii")
-    made = environment_of(settings.database_url, secret.parent)
-    return made | {"REGISTRY_KEY_FILE": str(settings.key_file)}
+    return handed_over(settings)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import update
 
+from registry.areas.models import Block
 from registry.clock import now
 from registry.database import db
 from registry.jobs import claiming, service, worker
@@ -46,6 +48,26 @@ def test_a_job_is_done_in_batches_to_its_end(app: Flask, walk: Walk, put_in: Cal
     assert job.ended_at is not None
     assert walk.calls == 3
     assert walked(app) == [1] * BLOCKS
+
+
+def test_small_pieces_of_work_are_done_between_the_batches_and_their_faults_stop_nothing(
+    app: Flask, walk: Walk, put_in: Callable[..., bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[int] = []
+
+    def piece() -> None:
+        done.append(walk.calls)
+        db.session.execute(update(Block).values(position=50))
+        raise SpilledError(SPILLED)
+
+    app.extensions["jobs_between"] = ()
+    service.between(app, piece)
+    put_in("walk", "one")
+    assert work_off(app) == 1
+    assert done == [0, 1, 2, 3]
+    assert walked(app) == [1] * BLOCKS, "what failed is rolled back, and only that"
+    assert "job piece: SpilledError" in caplog.text
+    assert SPILLED not in caplog.text
 
 
 def test_the_same_kind_and_key_is_one_job_whatever_became_of_it(

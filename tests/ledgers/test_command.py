@@ -18,6 +18,8 @@ from sqlalchemy import func, select
 from registry import cli
 from registry.children.models import Child
 from registry.database import db
+from registry.ledgers.command import SENTENCES
+from registry.ledgers.words import FAULTS
 from tests.factories import COMMUNITY, id_number
 
 if TYPE_CHECKING:
@@ -178,6 +180,10 @@ def test_a_file_that_is_not_there_is_wrong_usage() -> None:
     [
         (b"", "There is nothing in the file."),
         (b"%PDF-1.7", "This is no spreadsheet"),
+        (
+            b"<html><table><tr><td>1",
+            "This is no spreadsheet: choose an xlsx, xls or csv file. If Excel or WPS opens it",
+        ),
         ("编号,数量\n1,2\n".encode(), "No row of headings was found"),
     ],
 )
@@ -200,6 +206,28 @@ def test_the_report_is_for_its_owner_alone_and_one_that_cannot_be_written_is_sai
     assert (tmp_path / "report.json").stat().st_mode & 0o777 == 0o600
     answer = run(path, "--dry-run", "--report", tmp_path / "nowhere" / "report.json")
     assert (answer.exit_code, answer.output) == (1, "Error: The report cannot be written: No such file or directory.\n")
+
+
+def test_a_report_over_one_that_others_could_read_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path, out = written(tmp_path, 台账=[child("张一", "2018-05-01", 901)]), tmp_path / "report.json"
+    out.write_text("of before" * 1000, encoding="ascii")
+    out.chmod(0o644)
+    assert reported(tmp_path, path, "--dry-run", "--with-values")["rows"][0]["values"]["name"] == "张一"
+    assert out.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_is_written_to_no_file_that_a_link_points_to(tmp_path: Path) -> None:
+    path, other, out = written(tmp_path, 台账=[]), tmp_path / "other.txt", tmp_path / "report.json"
+    other.write_text("of another", encoding="ascii")
+    other.chmod(0o644)
+    out.symlink_to(other)
+    answer = run(path, "--dry-run", "--report", out)
+    assert (answer.exit_code, answer.output.split(":")[:2]) == (1, ["Error", " The report cannot be written"])
+    assert (other.read_text(encoding="ascii"), other.stat().st_mode & 0o777) == ("of another", 0o644)
+
+
+def test_every_reason_for_which_a_file_cannot_be_read_has_words_on_the_page_and_in_the_command() -> None:
+    assert FAULTS.keys() == SENTENCES.keys()
 
 
 @pytest.fixture

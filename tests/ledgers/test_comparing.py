@@ -205,6 +205,14 @@ def test_its_children_are_forgotten_after_their_days_and_its_counts_stay(
         assert queries.totals(queries.counts_of(supervisor, kept)) == {"absent": 1}
 
 
+def test_its_counts_stand_in_no_audit(app: Flask, make: Factory, supervisor: Viewer) -> None:
+    make.child(number=NUMBER, name="陈雨桐")
+    made = compared(app, supervisor, roster(pupil("陈雨桐", number=NUMBER), pupil("赵一诺")))[0]
+    with app.app_context():
+        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "roster_compared")).one()
+        assert event.details == {"ledger": str(made), "state": "done"}
+
+
 def test_the_same_list_again_is_the_one_comparison(app: Flask, make: Factory, supervisor: Viewer) -> None:
     make.area()
     content = roster(pupil("赵一诺"))

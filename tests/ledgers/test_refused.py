@@ -48,7 +48,7 @@ def test_it_holds_the_refused_rows_alone_with_reason_and_advice(
 ) -> None:
     page = imported(client_as("registrar", language=language), ROWS)
     _content, (sheet,) = fetched(page)
-    head, *rows = [list(cells) for _number, cells in sheet.rows]
+    _title, head, *rows = [list(cells) for _number, cells in sheet.rows]
     assert head[: len(HEADINGS) - 1] == list(HEADINGS[:-1]), "what is not asked for is not kept, and not given back"
     assert [cells[len(HEADINGS) - 1] for cells in rows] == ["4", "5", "6"], "the rows of the ledger"
     assert all(cells[len(HEADINGS)] and cells[len(HEADINGS) + 1] for cells in rows)
@@ -60,7 +60,7 @@ def test_mended_and_uploaded_again_the_rows_are_registered_without_asking(
 ) -> None:
     browser = client_as("registrar", language=language)
     _content, (sheet,) = fetched(imported(browser, ROWS))
-    mended = rewritten(sheet, {(2, 1): "陈小冬", (2, 4): "", (4, 3): "2019年3月5日"})
+    mended = rewritten(sheet, {(3, 1): "陈小冬", (3, 4): "", (5, 3): "2019年3月5日"})
     columns = [value for key, value in upload(browser, mended).values() if key.startswith("column-")]
     assert (
         columns
@@ -94,7 +94,18 @@ def test_sheets_keep_names_that_a_spreadsheet_accepts(app: object, client_as: Ca
     column, one = MendColumn("姓名", "name"), MendRow(2, {"name": "=1+1"}, ["a"], ["b"], frozenset({"name"}))
     names = ["三井/社区", "三井/社区", "", "一二三四五六七八九十" * 4]
     with client_as("registrar").app.test_request_context():
-        content = corrected_copy([MendSheet(name, [column], [one]) for name in names])
+        content = corrected_copy([MendSheet(name, "台账", [column], [one]) for name in names])
     found = read_book(content, None)
     assert [sheet.name for sheet in found] == ["三井 社区", "三井 社区 2", "3", ("一二三四五六七八九十" * 4)[:31]]
-    assert all(sheet.rows[1][1][0] == "=1+1" for sheet in found)
+    assert all(sheet.rows[2][1][0] == "=1+1" for sheet in found)
+
+
+def test_children_who_stayed_behind_stay_that_in_the_copy(client_as: Callable[..., Client], language: str) -> None:
+    browser = client_as("registrar", language=language)
+    page = upload(browser, ledger(row(1, ""), title="花名册"))
+    assert dict(page.values())["side-0"] == "receiving", "nothing in the file says so"
+    page.submit({"side-0": "sending"})
+    work_off(browser.app)
+    result = browser.get(browser.get("/ledgers/").select(".app-entry a")[0]["href"])
+    content, _sheets = fetched(result)
+    assert dict(upload(browser, content).values())["side-0"] == "sending"

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from registry.access import Role
-from registry.accounts.models import User
+from registry.accounts.models import Deputy, User
 from registry.children import in_bulk
 from registry.children.models import Child, Episode
 from registry.clock import now, today
@@ -214,6 +214,9 @@ def test_the_work_of_somebody_who_has_left_is_stopped(app: Flask, make: Factory)
 
 def test_a_deputy_imports_as_whom_it_acts_for(app: Flask, make: Factory) -> None:
     away, deputy = make.user("supervisor"), make.user()
+    with app.app_context():
+        db.session.add(Deputy(user_id=away.id, deputy_id=deputy.id, from_on=today(), to_on=today(), made_by=away.id))
+        db.session.commit()
     viewer = replace(make.viewer(user=away), user_id=deputy.id, acting_for=away.id)
     confirmed(app, viewer, uploaded(app, viewer))
     with app.app_context():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlsxwriter
 
-from registry.ledgers import sheets
 from registry.ledgers.sheets import BookError, read_book
 from tests.ledgers.biff import compound, xls
 
@@ -194,44 +194,30 @@ def test_a_password_is_noticed_in_books_of_both_kinds() -> None:
     assert fault(xls({"a": [HEADER, CHILD]}, locked=True)) == "password"
 
 
-def test_a_book_of_more_rows_or_cells_than_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = [[str(number)] * 4 for number in range(10)]
-    whole = book(lambda made: [made.add_worksheet().write_row(0, 0, row) for row in table])
-    delimited = "\n".join(",".join(row) for row in table).encode()
-    old = xls({"a": table})
-    assert rows_of(delimited)[9] == (10, ["9"] * 4)
-    for limit, least in (("ROWS", 9), ("CELLS", 39), ("BYTES", 30)):
-        with monkeypatch.context() as narrower:
-            narrower.setattr(sheets, limit, least)
-            assert [fault(content) for content in (whole, delimited, old)] == ["too_big"] * 3, limit
-
-
-def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
+@pytest.mark.parametrize("odd", [15412345678, 320402201801010011, 1e300])
+def test_a_number_of_more_hours_than_there_are_spoils_no_other_row(odd: float) -> None:
     def write(made: Any) -> None:
+        hours, day = (made.add_format({"num_format": form}) for form in ("[h]:mm:ss", "yyyy-mm-dd"))
         sheet = made.add_worksheet()
-        sheet.write(0, 0, "a")
-        sheet.write(1_048_575, 16_383, "b")
+        sheet.write_row(1, 0, ["姓名", "出生", "电话"])
+        sheet.merge_range(2, 3, 4, 3, "李某")
+        for row in (2, 3, 4):
+            sheet.write_datetime(row, 1, datetime(2013, 6, 24), day)
+            sheet.write_number(row, 2, odd if row == 3 else 7, hours)
 
-    assert fault(book(write)) == "too_big"
-    assert fault(xls({"a": [["x"], *[[]] * 60_000, ["y"]]})) == "too_big"
+    assert rows_of(book(write)) == [
+        (2, ["姓名", "出生", "电话", None]),
+        (3, [None, date(2013, 6, 24), 7.0, "李某"]),
+        (4, [None, 41449.0, float(odd), "李某"]),  # the same day as a number, as it is known anywhere
+        (5, [None, date(2013, 6, 24), 7.0, "李某"]),
+    ]
 
 
-def test_a_book_that_grows_out_of_proportion_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = zipped(**{"xl_workbook.xml": "<w/>", "xl_sharedStrings.xml": " " * (sheets.UNPACKED + 1)})
-    assert len(bomb) < 2**20
-    monkeypatch.setattr(sheets, "_unpacked", lambda _: pytest.fail("it was unpacked"))
-    assert fault(bomb) == "too_big"
-
-
-def test_a_book_that_needs_more_memory_than_it_is_given_ends_its_own_process_only() -> None:
-    words, many = "长" * 30_000, sheets.ROWS - 1  # one text, told again and again: small as a file, huge as cells
-
-    def write(made: Any) -> None:
-        sheet = made.add_worksheet()
-        for row in range(many):
-            sheet.write_string(row, 0, words)
-
-    assert fault(book(write)) == "too_big"
+def test_such_a_number_in_a_book_of_the_old_kind_makes_it_unreadable_and_not_too_big() -> None:
+    plain = xls({"a": [["姓名", "电话"], ["甲", 15412345678]]})
+    general, hours = (struct.pack("<HHHH", 0xE0, 20, 0, form) for form in (0, 46))
+    assert rows_of(plain)[1] == (2, ["甲", 15412345678.0])
+    assert fault(plain.replace(general, hours)) == "kind"
 
 
 def test_the_sample_ledgers_are_read_whole() -> None:

@@ -111,7 +111,8 @@ def test_showing_files_elsewhere_is_noted_as_looking_them_up(app: Flask, make: F
         queries.hits_for(supervisor)
         db.session.rollback()
         write_noted()
-        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "looked_up_elsewhere")).one()
+        noted = AuditEvent.kind == "looked_up_elsewhere", AuditEvent.user_id == supervisor.user_id
+        event = db.session.scalars(select(AuditEvent).where(*noted)).one()
         assert (event.user_id, [each.child_id for each in event.children]) == (supervisor.user_id, [child.id])
         assert event.details == {"by": "identity", "purpose": "ledger"}
 

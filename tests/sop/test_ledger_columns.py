@@ -6,8 +6,9 @@ import pytest
 
 from sop.ledger.columns import Header, find_header
 from sop.ledger.headings import field_of
+from sop.ledger.reading import read_rows
 from sop.version import Sop
-from tests.sop.ledgers import header_of, sheet
+from tests.sop.ledgers import header_of, read, sheet
 
 NAMES = {
     "name": [
@@ -147,6 +148,40 @@ def test_a_header_too_far_down_is_none(sop: Sop) -> None:
 )
 def test_a_sheet_without_children_has_no_header(sop: Sop, rows: list[list[str]]) -> None:
     assert find_header(sheet(*rows), sop.ledgers) is None
+
+
+NAMELESS = ["序号", "", "性别", "出生日期", "联系电话"]
+
+
+@pytest.mark.parametrize("heading", ["", "宝贝"])
+def test_a_header_without_the_name_is_found_where_a_column_may_hold_it(sop: Sop, heading: str) -> None:
+    head = [*NAMELESS[:1], heading, *NAMELESS[2:]]
+    rows = sheet(["台账"], head, [1, "陈可", "男", "2016-1-2", "15400001111"], [2, "买买提·吐尔逊", "男", "2017-1-2"])
+    header = header_of(sop, rows)
+    assert (header.first, [column.field for column in header.columns][:3]) == (2, ["number", None, "sex"])
+    assert read(sop, rows) == [], "nobody is read before somebody has said which column is the name"
+    (named, _) = read_rows(rows, header.with_fields({1: "name"}), sop.ledgers)
+    assert named.values.name == "陈可"
+
+
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        (["序号", "", "性别", "出生日期"], [1, "陈可", "男", "2016-1-2"]),
+        (["序号", "", "性别", "住址", "联系电话"], [1, "陈可", "男", "三井", "15400001111"]),
+        (["监护人", "身份证号", "住址", "联系电话", "月收入"], ["陈大", "", "三井", "15400001111", "5000元以上不稳定"]),
+        (["序号", "性别", "出生日期", "住址", "联系电话"], [1, "男", "2016-1-2", "三井", "15400001111"]),
+    ],
+)
+def test_a_sheet_that_says_too_little_of_children_is_not_asked_about(
+    sop: Sop, head: list[str], first: list[str | int]
+) -> None:
+    assert find_header(sheet(head, first), sop.ledgers) is None
+
+
+def test_headings_with_the_name_come_before_others_without(sop: Sop) -> None:
+    rows = sheet([*NAMELESS, "住址", "民族"], [1, "陈可"], SIMPLE, [1, "陈可", "男", "2016-1-2", "15400001111"])
+    assert header_of(sop, rows).first == 3
 
 
 UPPER = ["序号", "儿童基本信息", "", "", "", "现住址", "监护人信息", "", "", "", "备注"]

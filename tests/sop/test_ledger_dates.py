@@ -83,6 +83,9 @@ def test_a_month_alone_is_a_month(cell: Cell) -> None:
                 "阴历2013.5.8",
                 "2013年腊月初三",
                 "lunar 2013-5-8",
+                "2013-5-8（阴）",
+                "2013-5-8(农)",
+                "2013.5.8【旧】",
             )
         ),
         *(
@@ -90,6 +93,7 @@ def test_a_month_alone_is_a_month(cell: Cell) -> None:
             for cell in ("约2013年6月", "2019年左右", "大概2013年", "2013.6前后", "approx. 2013", "2013?")
         ),
         *((cell, "ambiguous") for cell in ("6/5/2013", "05.06.2013", "2013111", 2013.1, "12062013")),
+        *((cell, "ambiguous") for cell in ("5/6/13", "24/6/13", "13/6/24", " 13 / 06 / 24 ", "5.6.13", "5-6-13")),
         *(
             (cell, "calendar")
             for cell in ("2013-02-30", "2013年13月1日", "20131301", "2013-6-31", "2013-06-00", "0201-6-24")
@@ -114,6 +118,15 @@ def test_a_first_month_that_may_have_lost_its_nought_is_not_guessed() -> None:
 def test_two_digits_are_a_year_of_a_living_person() -> None:
     assert read_date("69.1.2").iso == "2069-01-02"
     assert read_date("85.1.2").iso == "1985-01-02"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("6/24/13", "2013-06-24"), ("13/6/2", "2013-06-02"), ("85/1/2", "1985-01-02"), ("6/6/13", "2013-06-06")],
+)
+def test_short_days_between_slashes_are_read_where_one_order_fits(cell: str, day: str) -> None:
+    """Some write the day first, some the month, some the year; a year has two digits at least."""
+    assert read_date(cell).iso == day
 
 
 WRITTEN = [

@@ -7,8 +7,7 @@ import pytest
 from sop.identity import check_character
 from sop.ledger.cells import Cell
 from sop.ledger.judging import Judged
-from sop.ledger.messages import GIVEN, LEVELS, OUTCOMES, Message
-from sop.version import Sop, SopError
+from sop.version import Sop
 from tests.sop.ledgers import ON, codes, judged, outcomes, sheet
 
 HEAD = ["姓名", "性别", "出生日期", "身份证号", "现住址", "到达时间", "监护人", "联系电话"]
@@ -99,6 +98,17 @@ def test_a_number_is_read_in_parts_small_letters_and_full_width(sop: Sop) -> Non
         each for each in (number(sequence=f"9{tail:02}") for tail in range(1, 99, 2)) if not each.endswith(("X", "0"))
     )
     assert one(sop, id_number=int(whole)).row.values.id_number == whole
+
+
+@pytest.mark.parametrize("around", ['="{}"', "{}（未核实）", "身份证：{}", "身份证号: {} (户口簿)", "（{}）", "王五{}"])
+def test_a_number_is_read_with_words_beside_it(sop: Sop, around: str) -> None:
+    row = one(sop, id_number=around.format(number()))
+    assert (row.row.values.id_number, codes(row)) == (number(), [])
+
+
+def test_of_two_numbers_in_a_cell_none_is_taken(sop: Sop) -> None:
+    row = one(sop, id_number=f"本人{number()}，父亲{number('19850102')}")
+    assert (row.row.values.id_number, codes(row)) == (None, ["id_characters"])
 
 
 @pytest.mark.parametrize(
@@ -260,33 +270,3 @@ def test_rows_are_judged_as_they_come(sop: Sop) -> None:
     """A ledger of any length is read row by row; nothing waits for its end."""
     found = judged(sop, sheet(HEAD, *(line(name=name, id_number="") for name in ("陈可", "陈然", "陈雨"))))
     assert [each.row.row for each in found] == [2, 3, 4]
-
-
-def test_every_message_has_words_in_both_languages(sop: Sop) -> None:
-    words = sop.ledgers
-    assert words.messages.keys() == LEVELS.keys()
-    assert set(LEVELS.values()) == set(OUTCOMES)
-    for code, said in words.messages.items():
-        assert any("\u4e00" <= character <= "\u9fff" for character in said.reason.zh)
-        assert said.reason.en.isascii() or code == "name_missing"
-        assert LEVELS[code] == "register" or said.advice or code in ("in_register", "supervisor", "passed_on")
-    assert GIVEN.keys() <= LEVELS.keys()
-
-
-def test_a_message_says_why_and_what_to_do(sop: Sop) -> None:
-    (message,) = one(sop, birth="2010-11-20").messages
-    assert (
-        message.text("zh", sop.ledgers)
-        == "出生日期2010-11-20，已满16周岁，不在登记范围。请核对出生日期；确已超龄的，不再登记。"
-    )
-    assert message.reason("en", sop.ledgers).startswith("Born on 2010-11-20: 16 years of age")
-    assert message.text("en", sop.ledgers).endswith(
-        " Check the birth date; a child of that age is no longer registered."
-    )
-
-
-def test_a_message_of_which_something_is_missing_is_not_said(sop: Sop) -> None:
-    with pytest.raises(SopError, match="'too_old' needs age, day"):
-        Message("birth", "too_old", {}).text("zh", sop.ledgers)
-    with pytest.raises(SopError, match="no message 'moved'"):
-        Message("birth", "moved", {}).text("zh", sop.ledgers)

@@ -15,7 +15,7 @@ from sop.version import Sop, SopError
 def test_every_field_has_names_and_every_kind_of_cell_has_words(sop: Sop) -> None:
     assert set(sop.ledgers.headers.values()) == set(FIELDS)
     assert all(sop.ledgers.values[kind] for kind in KINDS)
-    assert sop.ledgers.keep_days == 30
+    assert (sop.ledgers.keep_days, sop.ledgers.decide_days) == (30, 90)
 
 
 def test_every_relation_of_the_register_has_words(sop: Sop) -> None:
@@ -67,6 +67,7 @@ def test_words_cannot_be_changed(sop: Sop) -> None:
         ("没有姓名。", "{name}没有姓名。", "messages.name_missing.text: placeholders differ between zh and en"),
         ("（现为{digits}位）", "（现为{number}位）", "messages.id_length.text: the rule gives no {number}"),
         ("days = 30", "days = 0", "keeping.days: must be a number from 1 to 365"),
+        ("a_day = 200", "a_day = 0", "met_elsewhere.a_day: must be a number from 1 to 1000"),
     ],
 )
 def test_a_fault_is_named_by_file_and_key(tmp_path: Path, old: str, new: str, fault: str) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select, true
+from sqlalchemy import and_, delete, or_, select, true
 
 from registry.clock import ZONE
 from registry.database import db
+from registry.jobs.queries import has_failed
 from registry.jobs.service import Batch
 from registry.ledgers.comparing.queries import DONE, OVER
-from registry.ledgers.comparing.running import ROSTER, plan_of
+from registry.ledgers.comparing.running import KIND, ROSTER, give_up, plan_of
 from registry.ledgers.models import Ledger, LedgerRow
+from registry.ledgers.running import WORKED_ON
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -23,13 +25,29 @@ AT_ONCE: Final = 10  # comparisons in one transaction
 
 
 def sweep(on: date, after: UUID | None) -> Batch:
-    """Forget the children of a batch of comparisons whose days are over: work of the nightly round."""
+    """Forget the children of a batch of comparisons whose days are over: work of the nightly round.
+
+    One whose work was given up, or has not come to its end in as many days, is ended: nothing of it is kept.
+    """
     until = datetime.combine(on, time.min, ZONE) - timedelta(days=in_force(on).rosters.keep_days)
-    old = Ledger.kind == ROSTER, Ledger.state == DONE, Ledger.ended_at < until
-    rows = select(Ledger).where(*old, Ledger.id > after if after else true())
-    found = db.session.scalars(rows.order_by(Ledger.id).limit(AT_ONCE).with_for_update()).all()
+    asked = or_(and_(Ledger.state == DONE, Ledger.ended_at < until), Ledger.state.in_(WORKED_ON))
+    rows = select(Ledger).where(Ledger.kind == ROSTER, asked, Ledger.id > after if after else true())
+    # One that a worker holds is just being done: it is not waited for.
+    held = rows.order_by(Ledger.id).limit(AT_ONCE).with_for_update(skip_locked=True)
+    found = db.session.scalars(held).all()
+    done = 0
     for ledger in found:
-        ledger.plan = {"counts": plan_of(ledger).get("counts", {})}
-        ledger.state, ledger.name = OVER, None
-        db.session.execute(delete(LedgerRow).where(LedgerRow.ledger_id == ledger.id))
-    return Batch(len(found), found[-1].id if len(found) == AT_ONCE else None)
+        if ledger.state == DONE:
+            _forget(ledger)
+        elif ledger.made_at < until or has_failed(KIND, ledger.id.hex):
+            give_up(ledger, "failed")
+        else:
+            continue
+        done += 1
+    return Batch(done, found[-1].id if len(found) == AT_ONCE else None)
+
+
+def _forget(ledger: Ledger) -> None:
+    ledger.plan = {"counts": plan_of(ledger).get("counts", {})}
+    ledger.state, ledger.name = OVER, None
+    db.session.execute(delete(LedgerRow).where(LedgerRow.ledger_id == ledger.id))

@@ -112,7 +112,7 @@ def read_roster(content: bytes, name: str | None, words: LedgerWords) -> list[Pl
     Raises BookError, and NoHeaderError where no sheet has a name with a birth date or an ID number.
     """
     found = planning.read(content, name, words)
-    whole = [each for each in found if each.header.fields() & BY_ITSELF]
+    whole = [each for each in found if "name" in (fields := each.header.fields()) and fields & BY_ITSELF]
     if not whole:
         raise NoHeaderError([each.sheet for each in found])
     return whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from registry.ledgers.models import Ledger, LedgerRow
 from registry.ledgers.records import WAITING
 from registry.ledgers.running import WORKED_ON, uploader
 from registry.ledgers.sheets import BookError
-from sop.rosters import BOTH, GROUPS, NOT_COMPARED, ONLY_HERE, ONLY_THERE, PERHAPS, TO_LOOK_UP
+from sop.rosters import BOTH, GROUPS, PERHAPS, TO_LOOK_UP
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def run_batch(key: str, after: UUID | None) -> Batch:
         return Batch(0)
     viewer = comparer(ledger)
     if viewer is None:
-        _give_up(ledger, "stopped")
+        give_up(ledger, "stopped")
         return Batch(0)
     return _look_for(ledger, viewer)
 
@@ -61,6 +60,15 @@ def comparer(ledger: Ledger) -> Viewer | None:
     viewer = uploader(ledger)
     may = viewer is not None and viewer.may(Permission.DEPARTMENT_COMPARE) and viewer.covers(ledger.area_code)
     return viewer if may else None
+
+
+def give_up(ledger: Ledger, state: str) -> None:
+    """End a comparison before its end: nothing of it is kept. `state`: stopped, failed."""
+    ledger.state, ledger.ended_at = state, now()
+    ledger.content = ledger.plan = ledger.name = None
+    ledger.version += 1
+    db.session.execute(delete(LedgerRow).where(LedgerRow.ledger_id == ledger.id))
+    _record(ledger, uploader(ledger))
 
 
 def range_of(ledger: Ledger) -> comparing.Range | None:
@@ -102,7 +110,7 @@ def _read(ledger_id: UUID) -> Batch:
     if ledger.state not in WORKED_ON:
         return Batch(0)
     if rows is None:
-        _give_up(ledger, "failed" if viewer else "stopped")
+        give_up(ledger, "failed" if viewer else "stopped")
         return Batch(0)
     if ledger.state == "running":  # another worker that was taken for dead has read it meanwhile
         return Batch(0, after=ledger.id)
@@ -205,34 +213,13 @@ def _replace_former(ledger: Ledger) -> None:
     same = Ledger.kind == ROSTER, Ledger.digest == ledger.digest, Ledger.area_code == ledger.area_code
     former = select(Ledger).where(*same, Ledger.state == "done", Ledger.id != ledger.id)
     for each in db.session.scalars(former.where(Ledger.office_id == ledger.office_id).with_for_update()):
-        each.state = "replaced"
+        each.state, each.name, each.plan = "replaced", None, None
         db.session.execute(delete(LedgerRow).where(LedgerRow.ledger_id == each.id))
 
 
-def _give_up(ledger: Ledger, state: str) -> None:
-    ledger.state, ledger.ended_at = state, now()
-    ledger.content = ledger.plan = None
-    ledger.version += 1
-    db.session.execute(delete(LedgerRow).where(LedgerRow.ledger_id == ledger.id))
-    _record(ledger, uploader(ledger))
-
-
 def _record(ledger: Ledger, viewer: Viewer | None) -> None:
-    by_group: Counter[str] = Counter()
-    for counts in plan_of(ledger).get("counts", {}).values():
-        for code, number in counts.items():
-            by_group[GROUPS[code]] += number
-    audit.record(
-        "roster_compared",
-        viewer=viewer,
-        ledger=ledger.id,
-        state=ledger.state,
-        both=by_group[BOTH],
-        perhaps=by_group[PERHAPS],
-        only_there=by_group[ONLY_THERE],
-        only_here=by_group[ONLY_HERE],
-        not_compared=by_group[NOT_COMPARED],
-    )
+    """Record that it has ended, without its counts: of a village they are too small for all who read the audit."""
+    audit.record("roster_compared", viewer=viewer, ledger=ledger.id, state=ledger.state)
 
 
 def _is_read(ledger_id: UUID) -> bool:

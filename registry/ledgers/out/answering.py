@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
-from uuid import uuid5
 
 from sqlalchemy import select
 
@@ -11,7 +10,8 @@ from registry.access import outside_scope
 from registry.audit import service as audit
 from registry.clock import now, today
 from registry.database import db
-from registry.ledgers.models import Download, Ledger, LedgerRow
+from registry.ledgers.models import Ledger, LedgerRow
+from registry.ledgers.out import downloads
 from registry.ledgers.out.answer_judging import Judged, judged
 from registry.ledgers.out.answer_list import Row, answers_book
 from registry.ledgers.out.answer_words import said
@@ -58,17 +58,14 @@ class Shown(NamedTuple):
 def take_out(viewer: Viewer, once: UUID) -> list[UUID]:
     """Take out what the viewer's office has to answer, recorded with every child on it; returns the referrals.
 
-    `once` names this act: a second tap takes the list out again and counts once. Raises TooManyReferralsError.
+    `once` names this act: a second tap takes the list out again and counts once. Raises TooManyReferralsError and,
+    before anything is recorded, TooManyTodayError.
     """
     most = in_force(today()).downloads.most_referrals
     waiting = queries.to_answer(viewer, most)
     if len(waiting) > most:
         raise TooManyReferralsError(most)
-    act = uuid5(once, f"{viewer.user_id} {REFERRALS}")
-    if db.session.get(Download, act) is None:
-        kept = Download(id=act, user_id=viewer.user_id, office_id=viewer.office_id, list=REFERRALS)
-        kept.number, kept.at, kept.upto = len(waiting), now(), now()
-        db.session.add(kept)
+    downloads.remember(viewer, downloads.TakenOut(once, REFERRALS, len(waiting)), today())
     _record_out(viewer, [each.child_id for each in waiting], len(waiting))
     return [each.id for each in waiting]
 
@@ -146,7 +143,8 @@ def to_mend(viewer: Viewer, ledger_id: UUID) -> bytes:
     """Return the rows that could not be applied as an xlsx file, with what was typed and what is wrong beside it.
 
     Their keys are new, so that whoever has looked at a changed referral may answer it. A row whose key names none
-    of the office's referrals cannot be mended: its answer belongs into a list taken out anew.
+    of the office's referrals cannot be mended: its answer belongs into a list taken out anew. A file's rows count
+    once on a day. Raises TooManyTodayError.
     """
     ledger = _found(viewer, ledger_id, lock=False)
     shown = [each for each in shown_rows(viewer, ledger) if each.row.outcome == FAULTY]
@@ -155,6 +153,7 @@ def to_mend(viewer: Viewer, ledger_id: UUID) -> bytes:
         for each in shown
         if each.judged.referral is not None and each.judged.referral.state in queries.WITH_OFFICE
     ]
+    downloads.remember(viewer, downloads.TakenOut(ledger.id, REFERRALS, len(rows)), today())
     _record_out(viewer, [row.referral.child_id for row in rows], len(rows))
     return answers_book(viewer, rows, mending=True)
 

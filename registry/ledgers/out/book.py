@@ -28,10 +28,10 @@ class Part:
     rows: Iterable[Sequence[str]]
 
 
-def list_book(parts: Iterable[Part], about: Sequence[str], unseen: int) -> bytes:
+def list_book(parts: Iterable[Part], about: Sequence[str]) -> bytes:
     """Return the xlsx file of a list in the language of the page. Every cell is text, under the format of text.
 
-    `about`: sentences for the last sheet; `unseen`: how many files left the viewer's sight since the last download.
+    `about`: sentences for the last sheet.
     """
     titles = {
         "all": _("Children on file"),
@@ -45,7 +45,7 @@ def list_book(parts: Iterable[Part], about: Sequence[str], unseen: int) -> bytes
         counts = [
             (titles[part.kind], _write(made.add_worksheet(titles[part.kind]), part, head, cell)) for part in parts
         ]
-        _write_about(made, [*about, *_counted(counts, unseen)])
+        _write_about(made, [*about, *_counted(counts)])
     return content.getvalue()
 
 
@@ -67,20 +67,11 @@ def _width(text: str) -> int:
     return sum(ASIAN if sign >= FIRST_ASIAN else 1 for sign in text)
 
 
-def _counted(counts: Sequence[tuple[str, int]], unseen: int) -> list[str]:
-    lines = [
+def _counted(counts: Sequence[tuple[str, int]]) -> list[str]:
+    return [
         ngettext("%(sheet)s: %(num)s child", "%(sheet)s: %(num)s children", number, sheet=sheet)
         for sheet, number in counts
     ]
-    if unseen:
-        lines.append(
-            ngettext(
-                "%(num)s child of your last list is no longer yours to see. It is not named here.",
-                "%(num)s children of your last list are no longer yours to see. They are not named here.",
-                unseen,
-            )
-        )
-    return lines
 
 
 def _write_about(made: Any, lines: Sequence[str]) -> None:  # noqa: ANN401

@@ -8,12 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import select
-
 from registry.children import taking
-from registry.clock import today
-from registry.database import db
-from registry.ledgers.models import Download
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -22,6 +17,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.children.filters import Filters
+    from registry.ledgers.models import Download
 
 CHILDREN: Final = "children"
 DIGEST: Final = 12  # hexadecimal digits that tell one narrowed list from another
@@ -42,8 +38,9 @@ class TooManyRowsError(Exception):
 class Listed:
     """The files of a list, by what they are to whoever took it out before.
 
-    A whole list has `all`. A list of changes has `new` (on it since), `changed`, `gone` (no longer on it, but still
-    in the area) and `unseen`: how many are no longer the viewer's to see, of whom nothing is said.
+    A whole list has `everything`. A list of changes has `new` (on it since), `changed` and `gone` (no longer on it,
+    but still in the area). Of who is no longer the viewer's to see nothing is said, not even how many there are: the
+    last list would tell by subtraction who they are.
     """
 
     members: list[UUID]
@@ -51,7 +48,6 @@ class Listed:
     new: list[UUID] = field(default_factory=list)
     changed: list[UUID] = field(default_factory=list)
     gone: list[UUID] = field(default_factory=list)
-    unseen: int = 0
 
     @property
     def told(self) -> list[UUID]:
@@ -66,13 +62,6 @@ def list_name(filters: Filters) -> str:
     return f"{CHILDREN}.{digest}" if narrowed else CHILDREN
 
 
-def earlier(viewer: Viewer, name: str) -> Sequence[Download]:
-    """Return the viewer's own last downloads of a list, the latest first."""
-    offered = in_force(today()).downloads.offered_downloads
-    rows = select(Download).where(Download.user_id == viewer.user_id, Download.list == name)
-    return db.session.scalars(rows.order_by(Download.id.desc()).limit(offered)).all()
-
-
 def whole(viewer: Viewer, filters: Filters, on: date) -> Listed:
     """Return all files of a list. Raises TooManyRowsError."""
     return Listed(_members(viewer, filters, on), everything=True)
@@ -83,14 +72,12 @@ def changes(viewer: Viewer, filters: Filters, on: date, since: Download) -> List
     members, before = _members(viewer, filters, on), _ids(since.members.open(viewer) or b"")
     known, now = set(before), set(members)
     touched = taking.changed_since(known & now, _from(since.upto))
-    gone = taking.still_seen(viewer, known - now)
     return Listed(
         members,
         everything=False,
         new=[each for each in members if each not in known],
         changed=[each for each in members if each in touched],
-        gone=gone,
-        unseen=len(known - now) - len(gone),
+        gone=taking.still_seen(viewer, known - now),
     )
 
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from uuid import uuid5
 
-from registry.access import outside_scope
 from registry.audit import service as audit
 from registry.children.queries import children_for_service
-from registry.clock import now
-from registry.database import db
-from registry.ledgers.models import Download
-from registry.ledgers.out import layouts, listing
+from registry.ledgers.out import downloads, layouts, listing
 from registry.ledgers.out.book import Part, list_book
 from registry.ledgers.out.values import place_names, values_of, written
 
@@ -55,15 +50,17 @@ class Taken:
 def take_out(viewer: Viewer, filters: Filters, wanted: Wanted, on: date) -> Taken:
     """Take a list of children out and record it: who, which list, how many, what for, and every child on it.
 
-    `document` then makes the file. Raises TooManyRowsError; a layout of another office and a download of another
-    person or list answer as absent (404).
+    `document` then makes the file. Raises TooManyRowsError and, before anything is recorded,
+    TooManyTodayError; a layout of another office and a download of another person or list answer as absent (404).
     """
     name, columns = listing.list_name(filters), layouts.usual()
     if wanted.layout is not None:
         columns = layouts.columns_of(layouts.one(viewer, wanted.layout), viewer)
-    since = _since(viewer, name, wanted.since) if wanted.since else None
+    since = downloads.one(viewer, name, wanted.since) if wanted.since else None
     told = listing.changes(viewer, filters, on, since) if since else listing.whole(viewer, filters, on)
-    _remember(viewer, name, wanted, told)
+    members = listing.packed(told.members)
+    out = downloads.TakenOut(wanted.once, name, len(told.told), wanted.since, wanted.layout, members)
+    downloads.remember(viewer, out, on)
     audit.record(
         "list_taken_out",
         viewer=viewer,
@@ -81,25 +78,7 @@ def document(taken: Taken, about: Sequence[str]) -> bytes:
 
     It only reads, and may be called after what was recorded is committed: nobody who writes waits for it.
     """
-    return list_book(_parts(taken.viewer, taken.told, taken.columns), about, taken.told.unseen)
-
-
-def _since(viewer: Viewer, name: str, download_id: UUID) -> Download:
-    download = db.session.get(Download, download_id)
-    if download is None or (download.user_id, download.list) != (viewer.user_id, name):
-        outside_scope()
-    return download
-
-
-def _remember(viewer: Viewer, name: str, wanted: Wanted, told: Listed) -> None:
-    """Keep where the next list of changes begins; of a form that was sent twice the first counts."""
-    act = uuid5(wanted.once, f"{viewer.user_id} {name}")
-    if db.session.get(Download, act) is not None:
-        return
-    kept = Download(id=act, user_id=viewer.user_id, office_id=viewer.office_id, list=name, layout_id=wanted.layout)
-    kept.number, kept.at, kept.upto = len(told.told), now(), now()
-    kept.members = listing.packed(told.members)
-    db.session.add(kept)
+    return list_book(_parts(taken.viewer, taken.told, taken.columns), about)
 
 
 def _parts(viewer: Viewer, told: Listed, columns: Columns) -> list[Part]:

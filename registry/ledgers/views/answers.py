@@ -16,14 +16,14 @@ from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import sealed_fields
 from registry.clock import today
-from registry.ledgers.out import answering
+from registry.ledgers.out import answering, downloads
 from registry.ledgers.out.answer_judging import outcome_words
 from registry.ledgers.out.answer_words import said, state_tag
 from registry.ledgers.out.forms import AnswersForm
 from registry.ledgers.out.reading import NoHeadingsError, TooManyAnswersError
 from registry.ledgers.sheets import BookError
 from registry.ledgers.views.blueprint import blueprint
-from registry.ledgers.views.out import made_later
+from registry.ledgers.views.out import made_later, refused_today
 from registry.ledgers.words import fault_words
 from registry.ledgers.xlsx import xlsx_answer
 from registry.referrals import queries
@@ -90,6 +90,8 @@ def answers_list() -> Answer:
         most = error.most
         words = ngettext("One list holds at most %(num)s referral.", "One list holds at most %(num)s referrals.", most)
         return _page(viewer, AnswersForm(formdata=None), too_many=words), HTTPStatus.UNPROCESSABLE_ENTITY
+    except downloads.TooManyTodayError as error:
+        return _page(viewer, AnswersForm(formdata=None), too_many=refused_today(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     return made_later(lambda: answering.document(viewer, taken), f"referrals-{today().isoformat()}")
 
 
@@ -128,7 +130,12 @@ def apply_answers(ledger_id: UUID) -> Answer:
 @allows(Permission.LIST_DOWNLOAD)
 def answers_to_mend(ledger_id: UUID) -> Answer:
     """Answer with the rows that could not be applied as a spreadsheet."""
-    return xlsx_answer(answering.to_mend(current_viewer(), ledger_id), f"referrals-to-mend-{today().isoformat()}")
+    try:
+        content = answering.to_mend(current_viewer(), ledger_id)
+    except downloads.TooManyTodayError as error:
+        flash(refused_today(error))
+        return redirect(url_for("ledgers.answered", ledger_id=ledger_id))
+    return xlsx_answer(content, f"referrals-to-mend-{today().isoformat()}")
 
 
 def _page(viewer: Viewer, form: AnswersForm, *, too_many: str | None = None) -> str:

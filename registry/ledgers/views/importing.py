@@ -48,6 +48,7 @@ def listing() -> str:
         following=page.after,
         first=after is None,
         held=queries.number_held(viewer) if viewer.may(Permission.MATCH_DECIDE) else 0,
+        limited=queries.limited_lately(viewer),
         empty_ledgers=ledger_names(),
     )
 
@@ -100,7 +101,7 @@ def columns(ledger_id: UUID) -> Answer:
     if not form.validate():
         return _columns_page(ledger, plan, sheets, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        service.confirm(viewer, ledger.id, form.mapping(), form.seen())
+        service.confirm(viewer, ledger.id, form.mapping(), form.seen(), form.sides())
     except StaleVersionError:
         flash(_("Somebody else has just changed this ledger. This is how it stands now."))
     return redirect(url_for("ledgers.show", ledger_id=ledger_id))

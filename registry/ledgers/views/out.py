@@ -6,8 +6,9 @@ import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import current_app, render_template, request, stream_with_context
+from flask import current_app, g, render_template, request, stream_with_context
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registry.access import Permission, Viewer, allows, current_viewer, outside_scope
 from registry.areas.queries import full_name
@@ -15,7 +16,7 @@ from registry.children import filters, taking
 from registry.clock import now, today
 from registry.database import set_writing
 from registry.i18n import language
-from registry.ledgers.out import layouts, listing, service
+from registry.ledgers.out import downloads, layouts, listing, service
 from registry.ledgers.out.forms import TakeOutForm
 from registry.ledgers.views.blueprint import blueprint
 from registry.ledgers.xlsx import xlsx_answer
@@ -49,7 +50,7 @@ def take_out() -> BaseResponse | tuple[str, int] | str:
     narrowed = filters.read(request.args, viewer, on)
     name = listing.list_name(narrowed)
     form = TakeOutForm() if request.method == "POST" else TakeOutForm(formdata=None, once=str(uuid.uuid4()))
-    form.offer(listing.earlier(viewer, name), layouts.of_office(viewer))
+    form.offer(downloads.earlier(viewer, name), layouts.of_office(viewer))
     if request.method == "GET":
         return _page(viewer, form, narrowed)
     if not form.validate():
@@ -58,6 +59,8 @@ def take_out() -> BaseResponse | tuple[str, int] | str:
         taken = service.take_out(viewer, narrowed, form.wanted(), on)
     except listing.TooManyRowsError:
         return _page(viewer, form, narrowed), HTTPStatus.UNPROCESSABLE_ENTITY
+    except downloads.TooManyTodayError as error:
+        return _page(viewer, form, narrowed, too_much=refused_today(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     about = _about(viewer, narrowed)
     return made_later(lambda: service.document(taken, about), f"children-{on.isoformat()}")
 
@@ -78,7 +81,16 @@ def made_later(make: Callable[[], bytes], name: str) -> Response:
     return answer
 
 
-def _page(viewer: Viewer, form: TakeOutForm, narrowed: Filters) -> str:
+def refused_today(error: downloads.TooManyTodayError) -> str:
+    """Say that a list is more than the person may still take out today; the refusal is recorded."""
+    g.refused = "limit"
+    words = ngettext(
+        "You can take out %(num)s more row today.", "You can take out %(num)s more rows today.", error.left
+    )
+    return str(words)
+
+
+def _page(viewer: Viewer, form: TakeOutForm, narrowed: Filters, *, too_much: str | None = None) -> str:
     most = in_force(today()).downloads.most_rows
     number = len(taking.members(viewer, narrowed, today(), most))
     return render_template(
@@ -88,6 +100,8 @@ def _page(viewer: Viewer, form: TakeOutForm, narrowed: Filters) -> str:
         narrowed=_narrowed(viewer, narrowed),
         number=number,
         most=most,
+        too_much=too_much,
+        most_a_day=in_force(today()).downloads.most_rows_a_day,
         too_many=number > most,
         kept_back=taking.protected_members(viewer, narrowed, today()),
     )
