@@ -86,7 +86,7 @@ def _fetched(visitor: Visitor) -> bytes:
 
 def _nameless(content: bytes, language: str) -> tuple[list[str], list[str]]:
     """Return the headings, and the first row of which only the name is missing."""
-    (_number, head), *rows = read_book(content)[0].rows
+    _title, (_number, head), *rows = read_book(content)[0].rows
     texts = [[str(cell or "") for cell in cells] for _number, cells in rows]
     reasons = len(head) - 2
     found = (row for row in texts if row[reasons].startswith(NAMELESS[language]) and "\n" not in row[reasons])
