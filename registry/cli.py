@@ -63,11 +63,11 @@ def open_points() -> None:
 
 @main.command()
 @click.option("--port", default=8000, show_default=True, help="Port on this machine.")
-@click.option("--workers", default=2, show_default=True, help="Processes; each answers four requests at once.")
+@click.option("--workers", default=2, show_default=True, help="Processes: as many as processors.")
 def serve(port: int, workers: int) -> None:
-    """Serve the application with gunicorn."""
+    """Serve the application with gunicorn, behind a web server that speaks HTTPS and waits for slow phones."""
     create_app()  # says what is wrong before anything is started
-    run_server(port, workers)
+    run_server(port, workers, straight=False)
 
 
 @main.command()
@@ -111,16 +111,23 @@ def begin_worker() -> int:
     return subprocess.Popen([sys.executable, *arguments], stdin=subprocess.DEVNULL).pid  # noqa: S603 -- our own
 
 
-def server(bind: str, workers: int) -> list[str]:
-    """Return the command of the web server; everything else about it stands in `registry.serving`."""
-    told = ("--bind", bind, "--workers", str(workers), "--config", "python:registry.serving")
+def server(bind: str, workers: int, *, straight: bool) -> list[str]:
+    """Return the command of the web server; everything else about it stands in `registry.serving`.
+
+    `straight`: browsers come without a web server in between. They keep spare connections open, which a process
+    would wait for; so each then answers several at once.
+    """
+    told = ["--bind", bind, "--workers", str(workers), "--config", "python:registry.serving"]
+    if straight:
+        told += ["--threads", "4"]
     return [sys.executable, "-m", "gunicorn", *told, "registry:create_app()"]
 
 
-def run_server(port: int, workers: int) -> None:
+def run_server(port: int, workers: int, *, straight: bool) -> None:
     """Become the web server."""
+    command = server(f"127.0.0.1:{port}", workers, straight=straight)
     sys.stdout.flush()
-    os.execv(sys.executable, server(f"127.0.0.1:{port}", workers))  # noqa: S606 -- only our own arguments, and no shell
+    os.execv(sys.executable, command)  # noqa: S606 -- only our own arguments, and no shell
 
 
 @main.command()
@@ -146,7 +153,7 @@ def demo(
     click.echo(prepared.words())
     if not no_serve:
         begin_worker()  # gunicorn, which this process becomes, takes note of its end as of its own workers'
-        run_server(port, 2)
+        run_server(port, 2, straight=True)
 
 
 @main.command("import")

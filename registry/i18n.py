@@ -27,10 +27,23 @@ blueprint = Blueprint("i18n", __name__)
 
 def language() -> str:
     """Return the language of the page: "zh" or "en". Chinese unless somebody chose."""
-    chosen = g.get("spoken") or (session.get("language") if request else None)
+    tongue: str | None = g.get("spoken") or g.get("language")
+    if tongue is None:
+        tongue = g.language = _language()
+    return tongue
+
+
+def _language() -> str:
+    """What the browser chose, else what the account prefers; asked hundreds of times a page, so kept for it."""
+    chosen = session.get("language") if request else None
     if chosen is None and (viewer := g.get("viewer")):
         chosen = viewer.language
     return chosen if chosen in LOCALES else "zh"
+
+
+def forget() -> None:
+    """Find the language anew when it is next asked for: who looks, or what was chosen, has changed."""
+    g.pop("language", None)
 
 
 @contextmanager
@@ -49,6 +62,7 @@ def choose(chosen: str) -> None:
     """Keep a language for this browser; anything but the two is ignored."""
     if chosen in LOCALES:
         session["language"] = chosen
+        forget()
 
 
 @blueprint.post("/language")

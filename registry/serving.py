@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 
-worker_class = "gthread"
-threads = 4
+worker_class = "sync"  # one request at a time, and the next one goes to whoever is idle
 preload_app = True
 loglevel = "warning"
 control_socket_disable = True

@@ -88,14 +88,19 @@ class Served:
 
 @contextmanager
 def served(environment: dict[str, str], workers: int = 2) -> Iterator[int]:
-    """Serve the application on a free port of this machine, and give the port."""
-    with serving(environment, workers) as found:
+    """Serve the application straight to browsers on a free port of this machine, and give the port."""
+    with serving(environment, workers, straight=True) as found:
         yield found.port
 
 
 @contextmanager
 def serving(
-    environment: dict[str, str], workers: int = 2, application: str | None = None, first: str = "/sign-in"
+    environment: dict[str, str],
+    workers: int = 2,
+    application: str | None = None,
+    first: str = "/sign-in",
+    *,
+    straight: bool = False,
 ) -> Iterator[Served]:
     """Serve the application, or another one, named as gunicorn names it (module:name), once its first page is there."""
     with socket.socket() as door:  # bound here and handed over, so that nobody can take the port in between
@@ -103,7 +108,7 @@ def serving(
         door.listen(128)
         port = int(door.getsockname()[1])
         process = subprocess.Popen(  # noqa: S603 -- only our own command
-            _command(f"fd://{door.fileno()}", workers, application),
+            _command(f"fd://{door.fileno()}", workers, application, straight=straight),
             cwd=ROOT,
             env=environment,
             pass_fds=[door.fileno()],
@@ -120,8 +125,8 @@ def serving(
             process.wait()
 
 
-def _command(bind: str, workers: int, application: str | None) -> list[str]:
-    command = server(bind, workers)
+def _command(bind: str, workers: int, application: str | None, *, straight: bool) -> list[str]:
+    command = server(bind, workers, straight=straight)
     return command if application is None else [*command[:-1], application]
 
 

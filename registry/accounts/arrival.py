@@ -9,6 +9,7 @@ from flask import current_app, g, redirect, request, session, url_for
 from registry.access import FILES, Permission, permission_of
 from registry.accounts import sessions
 from registry.database import db, reading
+from registry.i18n import forget
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -46,6 +47,7 @@ def _arrive() -> BaseResponse | None:
     g.signed_in = arrival.signed_in
     user = arrival.signed_in.user
     g.viewer = _viewer(user, arrival.signed_in.acting)
+    forget()  # the account may prefer another language
     return _to_new_password() if user.must_change_password else None
 
 

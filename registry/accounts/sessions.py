@@ -6,10 +6,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import exists, select, update
+from sqlalchemy import Date, bindparam, exists, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from registry.access import Role, Viewer, viewer_for
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from registry.settings import Settings
 
@@ -59,14 +60,7 @@ class Arrival:
 def find(token: str) -> Arrival:
     """Return whose session a token is, in one query of its own, so that the request's has not begun yet."""
     with reading(), Session(db.engine) as session:
-        found = session.execute(
-            select(UserSession, _is_a_deputy())
-            .options(
-                joinedload(UserSession.user, innerjoin=True).joinedload(User.office, innerjoin=True),
-                joinedload(UserSession.deputy).joinedload(Deputy.user).joinedload(User.office),
-            )
-            .where(UserSession.token_hash == _hash(token))
-        ).one_or_none()
+        found = session.execute(_of_token(), {"token": _hash(token), "day": today()}).one_or_none()
     if found is None:
         return Arrival()
     row, may_act = found
@@ -143,8 +137,17 @@ def viewer_of(user: User, acting: Deputy | None = None) -> Viewer:
     return replace(viewer, acting_for=acting.user_id) if acting else viewer
 
 
+@cache
+def _of_token() -> Select[UserSession, bool]:
+    """Every page asks this: put together once, with `token` (its hash) and `day` left open."""
+    whose = joinedload(UserSession.user, innerjoin=True).joinedload(User.office, innerjoin=True)
+    acting = joinedload(UserSession.deputy).joinedload(Deputy.user).joinedload(User.office)
+    rows = select(UserSession, _is_a_deputy()).options(whose, acting)
+    return rows.where(UserSession.token_hash == bindparam("token"))
+
+
 def _is_a_deputy() -> ColumnElement[bool]:
-    day = today()
+    day = bindparam("day", type_=Date)
     named = Deputy.deputy_id == UserSession.user_id
     return exists().where(named, Deputy.from_on <= day, Deputy.to_on >= day, Deputy.ended_on.is_(None))
 

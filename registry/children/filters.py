@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, literal_column, or_
 
 from registry.access import Role
 from registry.areas import queries as areas
@@ -148,6 +148,11 @@ def on_the_register() -> ColumnElement[bool]:
 def not_deceased() -> ColumnElement[bool]:
     """Return the condition of a search: who left or grew up is found, a child who died only when asked for."""
     return Child.status != "deceased"
+
+
+def deceased() -> ColumnElement[bool]:
+    """Return the condition on a child that has died; written out, because its index is chosen before values are."""
+    return Child.status == literal_column("'deceased'")
 
 
 def _of_status(status: str) -> ColumnElement[bool]:

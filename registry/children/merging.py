@@ -96,15 +96,14 @@ def merged_into(child_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
-def merged_into_those(which: ColumnElement[bool]) -> Select[UUID]:
-    """Return the statement for the ids of files merged, at however many removes, into one that `which` speaks of.
+def with_merged(which: ColumnElement[bool]) -> Select[UUID]:
+    """Return the statement for the ids of the files that `which` speaks of, and all that were merged into them.
 
-    `which`: a condition on child.
+    `which`: a condition on child; at however many removes.
     """
-    way = select(Child.id, Child.merged_into.label("into")).where(Child.merged_into.is_not(None)).cte(recursive=True)
-    onward = select(way.c.id, Child.merged_into).join(Child, Child.id == way.c.into)
-    way = way.union(onward.where(Child.merged_into.is_not(None)))
-    return select(way.c.id).join(Child, Child.id == way.c.into).where(which)
+    there = select(Child.id).where(which).cte(recursive=True)
+    there = there.union(select(Child.id).join(there, Child.merged_into == there.c.id))
+    return select(there.c.id)
 
 
 def read_together(child: Child, options: Sequence[ORMOption]) -> Child:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from registry.referrals.models import Referral
 
 
+def few(name: str, column: str, condition: str, on_sqlite: str | None = None) -> Index:
+    """Return an index of those rows only for which a condition holds; `on_sqlite`: the same, where it is written so."""
+    return Index(name, column, postgresql_where=text(condition), sqlite_where=text(on_sqlite or condition))
+
+
 PROTECTION = ("protected", "protected_registrar_id")
 
 
@@ -29,6 +34,10 @@ class Child(Row, Versioned, Model):
 
     __tablename__ = "child"
     __table_args__ = (
+        # Few files are one of these, and the index holds no other.
+        few("ix_child_merged_into", "merged_into", "merged_into IS NOT NULL"),
+        few("ix_child_protected", "id", "protected", on_sqlite="protected = 1"),
+        few("ix_child_deceased", "id", "status = 'deceased'"),
         # What lists and counts ask of a child; they would else read its whole row, most of which is sealed.
         Index("ix_child_plain", "id", "status", "merged_into", *PROTECTION, "sex", "birth_year", "birth_month"),
     )
@@ -55,7 +64,7 @@ class Child(Row, Versioned, Model):
     card_number = Sealed("child", "card_number")  # for life
     certificate: Mapped[str] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(12), default="registered")  # aged_out, deceased, merged
-    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"), index=True)
+    merged_into: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("child.id"))
     protected: Mapped[bool] = mapped_column(default=False)
     protected_registrar_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))  # who else may see it
     registered_at: Mapped[datetime]
@@ -152,8 +161,9 @@ class Schooling(Row, Model):
     """One spell of schooling, as told by the family or answered by an office."""
 
     __tablename__ = "schooling"
+    __table_args__ = (Index("ix_schooling_child_id", "child_id", "to_month", "stage"),)
 
-    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
+    child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"))
     stage: Mapped[str] = mapped_column(String(12))  # the school answer
     kind_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # a special school speaks of disability
     kind = Sealed("schooling", "kind")

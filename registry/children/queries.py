@@ -91,6 +91,11 @@ def ordinary_or_named(viewer: Viewer) -> ColumnElement[bool]:
     return or_(ordinary, Child.protected_registrar_id == viewer.user_id)
 
 
+def protected() -> Select[UUID]:
+    """Return the statement for the ids of all protected files; knows nothing of scope."""
+    return select(Child.id).where(Child.protected)
+
+
 def seen_by(viewer: Viewer) -> Select[UUID]:
     """Return the statement for the ids of all files that the viewer may see."""
     return select(Child.id).join(Child.episodes).where(visible(viewer))

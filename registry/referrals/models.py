@@ -33,7 +33,8 @@ class Referral(Row, Versioned, Model):
             sqlite_where=text(OPEN),
             postgresql_where=text(OPEN),
         ),
-        Index("ix_referral_office_id_state_answer_by", "office_id", "state", "answer_by"),
+        # All that an office's queue asks of its rows before it shows fifty of them.
+        Index("ix_referral_queue", "office_id", "state", "answer_by", "accept_by", "child_id", "id"),
         Index("ix_referral_area_code_state", "area_code", "state"),
     )
 

@@ -7,19 +7,20 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access import Role, Viewer, outside_scope
-from registry.children.merging import merged_into, merged_into_those
-from registry.children.queries import ordinary_or_named, schooling_loaded
+from registry.children.filters import deceased
+from registry.children.listing import COUNTED_AT_MOST
+from registry.children.merging import merged_into, with_merged
+from registry.children.queries import ordinary_or_named, protected, schooling_loaded
 from registry.clock import ZONE
 from registry.counts import queries as kept
 from registry.counts.tallies import BY_RESULT
 from registry.database import cut, db
 from registry.referrals.models import Referral, ReferralStep
 from sop.referral import OPEN_STATES, Move, Side, State
-from sop.status import ChildStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 PAGE: Final = 50
 RECENT_DAYS: Final = 14
 WITH_OFFICE: Final = OPEN_STATES - {State.DRAFT, State.RETURNED}
+ENDED: Final = "ended"
 STATES_OF_TAB: Final = {
     "open": WITH_OFFICE,
     "overdue": WITH_OFFICE,
     "waiting": {State.SENT},
     "in_progress": WITH_OFFICE - {State.SENT},
-    "ended": frozenset(State) - WITH_OFFICE - {State.DRAFT},
+    ENDED: frozenset(State) - WITH_OFFICE - {State.DRAFT},
 }
 TABS: Final = tuple(STATES_OF_TAB)
 
@@ -71,15 +73,22 @@ def inbox(viewer: Viewer, tab: str, on: date, after: str | None = None) -> Page:
 
     `tab` is one of TABS; the ended ones come newest first. `after` is what the page before gave.
     """
-    rows = _at_office(viewer).where(_in_tab(tab, on), _living()).options(*_listed()).limit(PAGE + 1)
+    rows = _at_office(viewer).where(_in_tab(tab, on), _living()).with_only_columns(Referral.id).limit(PAGE + 1)
     place = _place(after)
-    if tab == "ended":
+    if tab == ENDED:
         rows = rows.order_by(Referral.id.desc())
         rows = rows.where(Referral.id < place[1]) if place else rows
     else:
         rows = rows.order_by(DUE, Referral.id)
         rows = rows.where(tuple_(DUE, Referral.id) > place) if place else rows
-    return _page(db.session.scalars(rows).all())
+    return _page(_in_full(db.session.scalars(rows).all()))
+
+
+def _in_full(ids: Sequence[UUID]) -> list[Referral]:
+    """Read what a list shows of these, in their order: sorting an office's rows whole would cost many times as much."""
+    rows = db.session.scalars(select(Referral).where(Referral.id.in_(ids)).options(*_listed()))
+    found = {each.id: each for each in rows}
+    return [found[each] for each in ids]
 
 
 def to_answer(viewer: Viewer, limit: int) -> Sequence[Referral]:
@@ -95,10 +104,17 @@ def at_office(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, Referral]:
 
 
 def counts(viewer: Viewer, on: date) -> dict[str, int]:
-    """Return how many referrals of the viewer's office stand under each tab."""
-    columns = [func.count(case((_in_tab(tab, on), 1))) for tab in TABS]
-    found = db.session.execute(_at_office(viewer).where(_living()).with_only_columns(*columns)).one()
-    return dict(zip(TABS, found, strict=True))
+    """Return how many referrals of the viewer's office stand under each tab.
+
+    Of those that have ended, which grow more every year, one more than COUNTED_AT_MOST at most.
+    """
+    here = _at_office(viewer).where(_living())
+    worked_on = [tab for tab in TABS if tab != ENDED]
+    columns = [func.count(case((_in_tab(tab, on), 1))) for tab in worked_on]
+    found = db.session.execute(here.where(Referral.state.in_(WITH_OFFICE)).with_only_columns(*columns)).one()
+    ended = here.where(_in_tab(ENDED, on)).with_only_columns(literal(1)).limit(COUNTED_AT_MOST + 1).subquery()
+    number = db.session.scalar(select(func.count()).select_from(ended)) or 0
+    return dict(zip(worked_on, found, strict=True)) | {ENDED: number}
 
 
 def one(viewer: Viewer, referral_id: UUID) -> Referral:
@@ -189,7 +205,7 @@ def count_answered(prefixes: tuple[str, ...], digits: int | None = None) -> list
 
 def _at_office(viewer: Viewer) -> Select[Referral]:
     """What the viewer's office has to answer. A protected child is as if absent."""
-    return select(Referral).where(Referral.office_id == viewer.office_id, Referral.child.has(protected=False))
+    return select(Referral).where(Referral.office_id == viewer.office_id, Referral.child_id.not_in(protected()))
 
 
 def _from_office(viewer: Viewer) -> Select[Referral]:
@@ -203,8 +219,7 @@ def _living() -> ColumnElement[bool]:
 
     A file that was merged into one whose child has died is that child's too.
     """
-    died = Referral.child.property.mapper.class_.status == ChildStatus.DECEASED
-    return and_(Referral.child.has(~died), Referral.child_id.not_in(merged_into_those(died)))
+    return Referral.child_id.not_in(with_merged(deceased()))
 
 
 def _of_viewer(viewer: Viewer) -> Select[Referral]:

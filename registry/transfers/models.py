@@ -31,6 +31,8 @@ class Transfer(Row, Versioned, Model):
         ),
         Index("ix_transfer_from_area_state", "from_area", "state"),
         Index("ix_transfer_to_area_state", "to_area", "state"),
+        Index("ix_transfer_from_office_id_state", "from_office_id", "state"),
+        Index("ix_transfer_to_office_id_state", "to_office_id", "state"),
     )
 
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registry.serving import threads
+from registry.serving import worker_class
 from tests.bench.bare import APPLICATION, page_seconds, rows_seconds
 from tests.bench.footprint import bytes_on_disk, workers_memory
 from tests.bench.importing import rows_a_second
@@ -133,7 +133,7 @@ def _facts(wanted: argparse.Namespace, versions: list[str]) -> list[str]:
         f"machine   {os.cpu_count()} processors, {platform.machine()}, {platform.system()} {platform.release()}",
         f"python    {platform.python_version()}",
         f"engines   {'; '.join(versions)}",
-        f"server    gunicorn, {WORKERS} workers of {threads} threads, over loopback on the same machine",
+        f"server    gunicorn, {WORKERS} {worker_class} workers, over loopback on the same machine",
         f"children  {wanted.children}, {in_town(wanted)} of them in one township",
     ]
 

@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from tests.bench.pages import Page, read
+from tests.bench.pages import Page
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,20 +34,24 @@ class Answer:
 class Client(ABC):
     """Somebody signed in.
 
-    Since they were last cleared: `times`, seconds waited for each answer; `sizes`, the bytes of each; `reading`,
-    seconds that it took to read the pages that came.
+    Since they were last cleared: `times`, seconds waited for each answer; `sizes`, the bytes of each.
     """
 
     times: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
-    reading: float = 0.0
-    _pages: dict[str, Page] = field(default_factory=dict, repr=False)
+    _fetched: list[Page] = field(default_factory=list, repr=False)
+    _kept: dict[str, Page] = field(default_factory=dict, repr=False)
+
+    @property
+    def reading(self) -> float:
+        """Seconds that it took to read the pages that came, since they were last cleared."""
+        return sum(page.reading for page in self._fetched)
 
     def clear(self) -> None:
         """Forget what was measured so far."""
         self.times.clear()
         self.sizes.clear()
-        self.reading = 0.0
+        self._fetched.clear()
 
     @abstractmethod
     def exchange(self, method: str, path: str, body: str | None) -> Answer:
@@ -65,9 +69,9 @@ class Client(ABC):
 
     def kept(self, path: str) -> Page:
         """Return a page whose form is sent again and again; fetched the first time only."""
-        if path not in self._pages:
-            self._pages[path] = self.get(path)
-        return self._pages[path]
+        if path not in self._kept:
+            self._kept[path] = self.get(path)
+        return self._kept[path]
 
     def send(self, page: Page, answers: dict[str, str], form: str = "form") -> Page:
         """Send a form of a page with these answers, and return the page that comes."""
@@ -82,9 +86,8 @@ class Client(ABC):
             answer = self._timed("GET", path, None)
         if answer.status != OK:
             raise RuntimeError(f"{method} {path}: {answer.status}")
-        began = time.perf_counter()
-        page = read(path, answer.text)
-        self.reading += time.perf_counter() - began
+        page = Page(path, answer.text)
+        self._fetched.append(page)
         return page
 
     def _timed(self, method: str, path: str, body: str | None) -> Answer:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 
 
@@ -22,15 +24,12 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: dict[str, Form] = {}
-        self.links: list[str] = []
         self._form: Form | None = None
         self._list: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
-        if tag == "a":
-            self.links.append(has.get("href", ""))
-        elif tag == "form":
+        if tag == "form":
             self._form = Form(has.get("action", ""))
             self.forms.setdefault(has.get("id") or has.get("action", ""), self._form)
         elif self._form is not None:
@@ -63,17 +62,23 @@ class _Reader(HTMLParser):
             self._form.values = [pair for pair in self._form.values if pair[0] != name]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
-    """A fetched page."""
+    """A fetched page; it is read only where somebody goes on from it."""
 
     path: str
-    forms: dict[str, Form]
-    links: list[str]
+    text: str = field(repr=False)
+    reading: float = 0.0  # seconds that it took
 
+    @property
+    def forms(self) -> dict[str, Form]:
+        """Its forms by id (or address)."""
+        return self._read.forms
 
-def read(path: str, text: str) -> Page:
-    """Return the forms of a page by id (or address), and where its links lead."""
-    reader = _Reader()
-    reader.feed(text)
-    return Page(path, reader.forms, reader.links)
+    @cached_property
+    def _read(self) -> _Reader:
+        began = time.perf_counter()
+        reader = _Reader()
+        reader.feed(self.text)
+        self.reading = time.perf_counter() - began
+        return reader

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def noted(kind: str) -> list[tuple[dict[str, Any], list[UUID]]]:
     """Return details and children of what the request noted so far."""
-    events = [event for event in g.get("noted_events", []) if event.kind == kind]
-    return [(event.details, [each.child_id for each in event.children]) for event in events]
+    events = [each for each in g.get("noted_events", []) if each.event["kind"] == kind]
+    return [(each.event["details"], list(each.children)) for each in events]
 
 
 @pytest.mark.database

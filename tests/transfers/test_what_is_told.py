@@ -38,10 +38,8 @@ def test_a_protected_child_is_neither_announced_nor_claimed_and_its_officer_is_t
     stranger, own = make.viewer("registrar"), make.viewer(user=keeper)
     with pytest.raises(NotFound):
         service.claim(stranger, child.id, Basis.CARD, COMMUNITY, today())
-    told = [event for event in g.noted_events if event.kind == "protected_file_met"]
-    assert [(event.details, [each.child_id for each in event.children]) for event in told] == [
-        ({"by": "claim"}, [child.id])
-    ]
+    told = [each for each in g.noted_events if each.event["kind"] == "protected_file_met"]
+    assert [(each.event["details"], list(each.children)) for each in told] == [({"by": "claim"}, [child.id])]
     with pytest.raises(ForbiddenMove):
         service.announce(own, child.id, COMMUNITY, today())
 

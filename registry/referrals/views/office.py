@@ -13,6 +13,7 @@ from registry.areas.queries import names_of, services_of
 from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import facts_for_service, sealed_fields
+from registry.children.listing import COUNTED_AT_MOST
 from registry.children.queries import children_for_service
 from registry.clock import today
 from registry.i18n import language
@@ -65,6 +66,7 @@ def inbox() -> str:
         tab=tab,
         page=page,
         counts=queries.counts(viewer, today()),
+        most=COUNTED_AT_MOST,
         names={each.id: _name(viewer, each) for each in shown},
         places=_places(shown),
         day=today(),
