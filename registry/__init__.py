@@ -17,12 +17,14 @@ from registry import (
     counts,
     coverage,
     database,
+    handbook,
     households,
     i18n,
     jobs,
     ledgers,
     matching,
     migrations,
+    procedure,
     protection,
     referrals,
     reports,
@@ -47,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings or Settings.from_environment()
 
     # What everything stands on
+    procedure.init_app(app)
     database.init_app(app)
     migrations.init_app(app)
     vault.init_app(app)
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # The rooms
     for room in (areas, households, children, matching, referrals, counts, coverage, audit):
         room.init_app(app)
-    for room in (visits, changes, transfers, cards, protection, ledgers, reports, jobs, administration):
+    for room in (visits, changes, transfers, cards, protection, ledgers, reports, handbook, jobs, administration):
         room.init_app(app)
 
     # Last, when every endpoint is known: an endpoint that declares no permission is refused

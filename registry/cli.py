@@ -14,14 +14,17 @@ import click
 from registry import create_app
 from registry.clock import today
 from registry.installing import install
-from registry.settings import SettingsError
+from registry.procedure import checking, doses, schooling
+from registry.procedure.cases import CaseError
+from registry.settings import SettingsError, overlay_folder
 from registry.vault.errors import VaultError
 from sop import version
+from sop.content import SopError
 
 if TYPE_CHECKING:
     from registry.ledgers.command import Asked
 
-OPERATORS_ERRORS = (SettingsError, VaultError)
+OPERATORS_ERRORS = (SettingsError, SopError, VaultError, CaseError)
 
 
 class Group(click.Group):
@@ -38,6 +41,7 @@ class Group(click.Group):
 @click.group(cls=Group)
 def main() -> None:
     """One-card child registry."""
+    version.use_overlay(overlay_folder())
 
 
 @main.command()
@@ -51,6 +55,13 @@ def init() -> None:
 @main.group("sop")
 def procedure() -> None:
     """The procedure in force."""
+
+
+procedure.add_command(checking.check)
+procedure.add_command(checking.diff)
+procedure.add_command(schooling.judge)
+procedure.add_command(doses.judge)
+procedure.add_command(doses.list_uncertain)
 
 
 @procedure.command("open-points")

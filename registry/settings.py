@@ -24,6 +24,7 @@ class Settings:
     another place than the database. `secret_key`: signs cookies and form tokens. `https`: cookies travel
     over TLS only. `sample_data`: every page says that people are invented, until the deployment goes live.
     `hosts`: names under which the registry is reached, any other is refused; empty: any name.
+    `sop_overlay`: the folder of the local rules; None where the procedure holds as it is.
     """
 
     database_url: str
@@ -32,6 +33,7 @@ class Settings:
     https: bool = True
     sample_data: bool = True
     hosts: tuple[str, ...] = ()
+    sop_overlay: Path | None = None
     idle_minutes: int = 15
     session_hours: int = 8
 
@@ -45,7 +47,14 @@ class Settings:
             https=_yes(environment, "REGISTRY_HTTPS", default=True),
             sample_data=_yes(environment, "REGISTRY_SAMPLE_DATA", default=True),
             hosts=tuple(environment.get("REGISTRY_HOSTS", "").replace(",", " ").split()),
+            sop_overlay=overlay_folder(environment),
         )
+
+
+def overlay_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder of the local rules, which commands without a database follow too; None where there is none."""
+    named = environment.get("REGISTRY_SOP_OVERLAY", "").strip()
+    return Path(named) if named else None
 
 
 def _needed(environment: Mapping[str, str], name: str) -> str:

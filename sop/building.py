@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sop import eligibility, immunisation, referral, schooling, status, transfer
+from sop.admission import read_admission
 from sop.asking import read_questions
 from sop.content import (
     REGISTER_FIELDS,
@@ -15,23 +15,27 @@ from sop.content import (
     Code,
     CodeList,
     EligibilityRules,
-    EntryRule,
     Notice,
     OpenPoint,
-    SchoolingRules,
     Section,
     Sop,
     SopError,
     Text,
     placeholders,
 )
+from sop.documents import LISTS as DOCUMENT_LISTS
+from sop.documents import read_documents
 from sop.downloads import read_downloads
 from sop.empty_ledger import read_empty_ledger
+from sop.handbook.words import read_handbook
+from sop.immunisation.reading import read_immunisation
 from sop.intake import read_intake
 from sop.ledger.words import read_ledgers
 from sop.protection import read_protection
-from sop.reading import Faults, Table, read_file
+from sop.reading import Faults, Files, Table, read_file
 from sop.rosters import read_rosters
+from sop.schooling.needs import LISTS as SCHOOLING_LISTS
+from sop.schooling.reading import read_schooling
 from sop.services import OUTCOME_KINDS, read_services
 from sop.visits import read_visits
 
@@ -95,6 +99,8 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "transfer_basis": frozenset(transfer.Basis),
     "transfer_return_reason": None,
     "look_up_purpose": None,
+    **SCHOOLING_LISTS,
+    **DOCUMENT_LISTS,
 }
 WORDING: Final[Mapping[str, frozenset[str]]] = {
     **eligibility.REASONS,
@@ -104,30 +110,37 @@ WORDING: Final[Mapping[str, frozenset[str]]] = {
 }
 
 
-def build(folder: Path) -> Sop:
-    """Build the version whose files lie in `folder`; raises SopError listing every fault in them."""
-    faults = Faults()
-    head = read_file(folder, "version.toml", faults)
-    codes = _codes(read_file(folder, "codes.toml", faults))
+def build(folder: Path, overlay: Path | None = None) -> Sop:
+    """Build the version whose files lie in `folder`; raises SopError listing every fault in them.
+
+    `overlay`: a folder of files of the same shape, which hold what differs here (`sop.overlay` names its faults).
+    """
+    files, faults = Files(folder, overlay), Faults()
+    head = read_file(files, "version.toml", faults)
+    codes = _codes(read_file(files, "codes.toml", faults))
     sop = Sop(
         version=head.string("version"),
         valid_from=head.day("valid_from"),
         open_points=tuple(OpenPoint(key, point.as_text()) for key, point in head.table("open_points").tables()),
         codes=codes,
-        services=read_services(read_file(folder, "services.toml", faults), codes),
-        questions=read_questions(read_file(folder, "questions.toml", faults), codes),
-        eligibility=_eligibility(read_file(folder, "eligibility.toml", faults)),
-        schooling=_schooling(read_file(folder, "schooling.toml", faults)),
-        notice=_notice(read_file(folder, "notice.toml", faults)),
-        protection=read_protection(read_file(folder, "protection.toml", faults)),
-        intake=read_intake(read_file(folder, "intake.toml", faults)),
-        transfers=transfer.read_transfers(read_file(folder, "transfers.toml", faults)),
-        visits=read_visits(read_file(folder, "visits.toml", faults)),
-        ledgers=read_ledgers(read_file(folder, "ledgers.toml", faults), codes),
-        empty_ledger=read_empty_ledger(read_file(folder, "empty_ledger.toml", faults), codes),
-        downloads=read_downloads(read_file(folder, "downloads.toml", faults)),
-        rosters=read_rosters(read_file(folder, "rosters.toml", faults)),
-        wording=_wording(read_file(folder, "wording.toml", faults)),
+        services=read_services(read_file(files, "services.toml", faults), codes),
+        questions=read_questions(read_file(files, "questions.toml", faults), codes),
+        eligibility=_eligibility(read_file(files, "eligibility.toml", faults)),
+        schooling=read_schooling(read_file(files, "schooling.toml", faults), codes),
+        documents=read_documents(read_file(files, "documents.toml", faults), codes),
+        admission=read_admission(read_file(files, "admission.toml", faults), codes),
+        immunisation=read_immunisation(read_file(files, "immunisation.toml", faults)),
+        notice=_notice(read_file(files, "notice.toml", faults)),
+        protection=read_protection(read_file(files, "protection.toml", faults)),
+        intake=read_intake(read_file(files, "intake.toml", faults)),
+        transfers=transfer.read_transfers(read_file(files, "transfers.toml", faults)),
+        visits=read_visits(read_file(files, "visits.toml", faults)),
+        ledgers=read_ledgers(read_file(files, "ledgers.toml", faults), codes),
+        empty_ledger=read_empty_ledger(read_file(files, "empty_ledger.toml", faults), codes),
+        downloads=read_downloads(read_file(files, "downloads.toml", faults)),
+        rosters=read_rosters(read_file(files, "rosters.toml", faults)),
+        wording=_wording(read_file(files, "wording.toml", faults)),
+        handbook=read_handbook(read_file(files, "handbook.toml", faults), codes),
     )
     head.finish()
     if sop.version != folder.name:
@@ -165,41 +178,6 @@ def _eligibility(file: Table) -> EligibilityRules:
     )
     file.finish()
     return rules
-
-
-def _schooling(file: Table) -> SchoolingRules:
-    areas = {}
-    for prefix, table in file.table("areas").tables() if "areas" in file.values else ():
-        areas[prefix] = _entry(table)
-        if not re.fullmatch(r"[0-9]{2,12}", prefix):
-            file.fault("areas", f"{prefix!r} is no prefix of an area code")
-    rules = SchoolingRules(
-        entry=_entry(file.table("entry")),
-        areas=MappingProxyType(areas),
-        year_starts_month=file.number("year_starts_month", 12),
-        year_starts_day=file.number("year_starts_day", 31),
-        primary_grades=file.number("primary_grades", 9),
-        compulsory_grades=file.number("compulsory_grades", 9),
-    )
-    file.finish()
-    _check_day(file, "year_starts_day", rules.year_starts_month, rules.year_starts_day)
-    if rules.primary_grades > rules.compulsory_grades:
-        file.fault("primary_grades", "is more than compulsory_grades")
-    return rules
-
-
-def _entry(table: Table) -> EntryRule:
-    rule = EntryRule(table.number("age", 8), table.number("month", 12), table.number("day", 31))
-    table.finish()
-    _check_day(table, "day", rule.cut_off_month, rule.cut_off_day)
-    return rule
-
-
-def _check_day(table: Table, key: str, month: int, day: int) -> None:
-    try:
-        date(2001, month, day)  # a common year: 29 February would be no day in most years
-    except ValueError:
-        table.fault(key, f"{month}-{day} is not a day of every year")
 
 
 def _notice(file: Table) -> Notice:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sop.admission import Admission
+    from sop.documents import Documents
     from sop.downloads import DownloadRules
     from sop.empty_ledger import EmptyLedger
+    from sop.handbook.words import HandbookWords
+    from sop.immunisation.schedule import Schedule
     from sop.intake import IntakeRules
     from sop.ledger.words import LedgerWords
     from sop.protection import ProtectionRules
@@ -171,7 +175,11 @@ class EntryRule:
 
 @dataclass(frozen=True)
 class SchoolingRules:
-    """School entry, with what differs by area (keys are prefixes of area codes), and the grades."""
+    """School entry, with what differs by area (keys are prefixes of area codes), the grades, and ages in years.
+
+    `over_age_years`: above the age of a grade; `leaving_age`: from which being in no school has a name of its own;
+    `graduates_from`: month from which a graduate is one of this summer; `statuses`, `grades`: by their folded words.
+    """
 
     entry: EntryRule
     areas: Mapping[str, EntryRule]
@@ -179,6 +187,13 @@ class SchoolingRules:
     year_starts_day: int
     primary_grades: int
     compulsory_grades: int
+    senior_grades: int
+    kindergarten_age: int
+    over_age_years: int
+    leaving_age: int
+    graduates_from: int
+    statuses: Mapping[str, str]
+    grades: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -219,6 +234,9 @@ class Sop:
     questions: Questionnaire
     eligibility: EligibilityRules
     schooling: SchoolingRules
+    documents: Documents
+    admission: Admission
+    immunisation: Schedule
     notice: Notice
     protection: ProtectionRules
     intake: IntakeRules
@@ -229,6 +247,7 @@ class Sop:
     empty_ledger: EmptyLedger
     rosters: RosterRules
     wording: Mapping[str, Text]
+    handbook: HandbookWords
 
     def say(self, key: str, language: str, **params: str | int) -> str:
         """Return the wording of `key` with its placeholders filled; raises SopError naming a missing one."""

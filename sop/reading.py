@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sop.content import LANGUAGES, Text, placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 NOTHING = Text("", "")
@@ -146,17 +146,50 @@ class Table:
         return value
 
     def _at(self, key: str) -> str:
-        written = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
-        return f"{self.path}.{written}" if self.path else written
+        return place_of(self.path, key)
 
 
-def read_file(folder: Path, name: str, faults: Faults) -> Table:
+def place_of(path: str, key: str) -> str:
+    """Return where a key stands, as faults name it: education.accept_days, field."child.name"."""
+    written = key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else f'"{key}"'
+    return f"{path}.{written}" if path else written
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a version; those of a local `overlay` hold only what differs, and come before them."""
+
+    folder: Path
+    overlay: Path | None = None
+
+    def values(self, name: str, faults: Faults) -> dict[str, Any]:
+        """Return what one file says, `name` being its path inside the folder; a missing or broken file is a fault."""
+        said = _values(self.folder, name, faults)
+        if said is None:
+            faults.add(name, "-", "the file is missing")
+        local = _values(self.overlay, name, faults) if self.overlay else None
+        return merged(said or {}, local or {})
+
+
+def merged(values: Mapping[str, Any], local: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with what a local one says instead or besides: tables key by key, anything else as a whole."""
+    both = {
+        key: merged(values[key], value) if isinstance(value, dict) and isinstance(values.get(key), dict) else value
+        for key, value in local.items()
+    }
+    return {**values, **both}
+
+
+def read_file(files: Files, name: str, faults: Faults) -> Table:
     """Read one file of a version; a missing or broken file is a fault and reads as empty."""
-    values: dict[str, Any] = {}
+    return Table(name, "", files.values(name, faults), faults)
+
+
+def _values(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     try:
-        values = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        faults.add(name, "-", "the file is missing")
+        return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.add(name, "-", f"cannot be read: {error}")
-    return Table(name, "", values, faults)
+        return {}

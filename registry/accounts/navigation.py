@@ -88,6 +88,7 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
 FOOTER: tuple[Item, ...] = (
     Item(_l("Notice to guardians"), "households.notice_text"),
     Item(_l("Papers to print"), "reports.papers"),
+    Item(_l("Handbook"), "handbook.contents"),
     Item(_l("Change your password"), "accounts.password"),
 )
 AFTER_VISIT = Item(_l("After the visit"), "protection.mine")  # words that say nothing to a family

@@ -22,7 +22,7 @@ CHILDREN, SEED = 120, 2009
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("DATABASE_URL", "KEY_FILE", "SECRET_FILE", "HTTPS", "SAMPLE_DATA"):
+        for name in ("DATABASE_URL", "KEY_FILE", "SECRET_FILE", "HTTPS", "SAMPLE_DATA", "SOP_OVERLAY"):
             environment.setenv(f"REGISTRY_{name}", "")  # the demonstration sets them; they end here
         prepared = prepare(Plan(folder, CHILDREN, SEED, None, None))
         app = create_app(Settings.from_environment())

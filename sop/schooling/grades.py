@@ -1,14 +1,14 @@
-"""School age: the year of entry, the grade due on a day, and who needs a place."""
+"""What follows from a birth date and a day alone: year of entry, grade and stage due, entrants, age for a grade."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from sop.content import Reason, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from sop.content import EntryRule, Sop
     from sop.identity import BirthDate
@@ -45,6 +45,11 @@ def school_year(sop: Sop, on: date) -> int:
     return on.year if (on.month, on.day) >= starts else on.year - 1
 
 
+def next_start(sop: Sop, on: date) -> date:
+    """Return the day on which the next school year begins: on 31 August tomorrow, on 1 September in a year."""
+    return date(school_year(sop, on) + 1, sop.schooling.year_starts_month, sop.schooling.year_starts_day)
+
+
 def grade(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> int:
     """Return the grade due by age: 1 to 9 is compulsory, below 1 not yet, above 9 beyond."""
     return school_year(sop, on) - entry_year(sop, birth, area) + 1
@@ -55,6 +60,39 @@ def stage(sop: Sop, due: int) -> str | None:
     if not 1 <= due <= sop.schooling.compulsory_grades:
         return None
     return "primary" if due <= sop.schooling.primary_grades else "junior"
+
+
+def stage_expected(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> str | None:
+    """Return the stage that the age speaks for, a code of the list `school`, or None.
+
+    Kindergarten from three years to entry (Preschool Education Law art. 2), primary and junior through the nine
+    compulsory grades (Compulsory Education Law arts. 2, 11), senior for the three years after; the first and the last
+    are open to a child, and no duty.
+    """
+    due = grade(sop, birth, on, area)
+    if due < 1:
+        return "kindergarten" if of_kindergarten_age(sop, birth, on, area) else None
+    beyond = due - sop.schooling.compulsory_grades
+    return "senior" if 1 <= beyond <= sop.schooling.senior_grades else stage(sop, due)
+
+
+def of_kindergarten_age(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> bool:
+    """Tell whether a child is three or older and not yet due in primary school (Preschool Education Law art. 2)."""
+    return grade(sop, birth, on, area) < 1 and birth.age_on(on) >= sop.schooling.kindergarten_age
+
+
+def due_next(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> int | None:
+    """Return the grade that a child enters by age next September where it opens a school, 1 or 7, else None."""
+    due = grade(sop, birth, next_start(sop, on), area)
+    return due if due in {1, sop.schooling.primary_grades + 1} else None
+
+
+def is_over_age(sop: Sop, birth: BirthDate, in_grade: int, on: date, area: str | None = None) -> bool:
+    """Tell whether a pupil of a grade (1 to 9) is two years or more above its age.
+
+    Reckoned by school years, so that nobody becomes over-age on a birthday in the middle of one.
+    """
+    return grade(sop, birth, on, area) - in_grade >= sop.schooling.over_age_years
 
 
 def needs_place(sop: Sop, birth: BirthDate, school_answer: str, on: date, area: str | None = None) -> Reason | None:
