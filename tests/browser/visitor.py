@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, Response
+    from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, Locator, Request, Response
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 SERIOUS = ("serious", "critical")
@@ -81,6 +81,10 @@ class Visitor:
         """Type an address."""
         self.page.goto(self.site.address + path)
         self.look()
+
+    def read(self, path: str) -> APIResponse:
+        """Fetch what an address answers to this person, without drawing it: for what is only searched for words."""
+        return self.page.request.get(self.site.address + path)
 
     def press(self, css: str, *, has_text: str | None = None) -> None:
         """Press the first button or link that fits and look at the page that comes."""
