@@ -24,6 +24,17 @@ Found = TypeVar("Found")
 
 BUSY_SECONDS = 15
 MAPPED_BYTES = 128 << 20  # of the file: read without copying, shared by all processes
+# Of a PostgreSQL session. A plan made for any area reads the whole city to show a page of one community; to compile a
+# statement, or to share it among processes, takes longer than it lasts; and what pages ask for is in memory.
+SETTINGS = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+        "max_parallel_workers_per_gather": 0,
+        "random_page_cost": 1,
+    }.items()
+)
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -138,7 +149,7 @@ def init_app(app: Flask) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = app.extensions["settings"].database_url
     options: dict[str, object] = {"hide_parameters": True}  # no value that is bound ever stands in an error
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8}
+        options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "connect_args": {"options": SETTINGS}}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
 
