@@ -8,6 +8,7 @@ from registry import (
     access,
     accounts,
     administration,
+    admission,
     areas,
     audit,
     boundary,
@@ -17,6 +18,7 @@ from registry import (
     counts,
     coverage,
     database,
+    doses,
     handbook,
     households,
     i18n,
@@ -62,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
 
     # The rooms
-    for room in (areas, households, children, matching, referrals, counts, coverage, audit):
+    for room in (areas, households, children, matching, referrals, counts, coverage, audit, doses, admission):
         room.init_app(app)
     for room in (visits, changes, transfers, cards, protection, ledgers, reports, handbook, jobs, administration):
         room.init_app(app)

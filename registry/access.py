@@ -53,6 +53,7 @@ class Permission(StrEnum):
     DEPARTMENT_COMPARE = "department-compare"
     REFERRAL_SEND = "referral-send"
     REFERRAL_WORK = "referral-work"
+    DOSE_ENTER = "dose-enter"
     MATCH_READ = "match-read"
     MATCH_DECIDE = "match-decide"
     RISK_ASSESS = "risk-assess"
@@ -85,6 +86,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.DEPARTMENT_COMPARE: frozenset({Role.SUPERVISOR}),
     Permission.REFERRAL_SEND: frozenset({Role.REGISTRAR}),
     Permission.REFERRAL_WORK: frozenset({Role.OFFICER}),
+    Permission.DOSE_ENTER: frozenset({Role.OFFICER}),
     Permission.MATCH_READ: frozenset({Role.SUPERVISOR}),
     Permission.MATCH_DECIDE: frozenset({Role.SUPERVISOR}),
     Permission.RISK_ASSESS: frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER}),

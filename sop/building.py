@@ -15,9 +15,7 @@ from sop.content import (
     Code,
     CodeList,
     EligibilityRules,
-    Notice,
     OpenPoint,
-    Section,
     Sop,
     SopError,
     Text,
@@ -31,6 +29,7 @@ from sop.handbook.words import read_handbook
 from sop.immunisation.reading import read_immunisation
 from sop.intake import read_intake
 from sop.ledger.words import read_ledgers
+from sop.notice import Notice, Section
 from sop.protection import read_protection
 from sop.reading import Faults, Files, Table, read_file
 from sop.rosters import read_rosters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from string import Formatter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sop.immunisation.schedule import Schedule
     from sop.intake import IntakeRules
     from sop.ledger.words import LedgerWords
+    from sop.notice import Notice
     from sop.protection import ProtectionRules
     from sop.questions import Questionnaire
     from sop.rosters import RosterRules
@@ -33,7 +34,7 @@ REGISTER_FIELDS: Final = frozenset(
     f"child.{name}"
     for name in (
         *("name", "birth_date", "sex", "id_number", "hukou", "address"),
-        *("guardian", "phone", "school", "certificate", "area"),
+        *("guardian", "phone", "school", "certificate", "area", "doses"),
     )
 )
 
@@ -173,12 +174,21 @@ class EntryRule:
     cut_off_day: int
 
 
+class StatusWord(NamedTuple):
+    """A folded word within a longer text, and the status it tells; whether the child ever was in the school named."""
+
+    word: str
+    status: str
+    was_there: bool
+
+
 @dataclass(frozen=True)
 class SchoolingRules:
     """School entry, with what differs by area (keys are prefixes of area codes), the grades, and ages in years.
 
     `over_age_years`: above the age of a grade; `leaving_age`: from which being in no school has a name of its own;
-    `graduates_from`: month from which a graduate is one of this summer; `statuses`, `grades`: by their folded words.
+    `graduates_from`: month from which a graduate is one of this summer; `statuses`, `stages`, `grades`: by their folded
+    words, `status_words` those within longer texts, the first that fits counting.
     """
 
     entry: EntryRule
@@ -193,25 +203,9 @@ class SchoolingRules:
     leaving_age: int
     graduates_from: int
     statuses: Mapping[str, str]
+    status_words: tuple[StatusWord, ...]
+    stages: Mapping[str, str]
     grades: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading of the notice with its paragraphs."""
-
-    heading: Text
-    paragraphs: tuple[Text, ...]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What is said to the guardian before anything is asked; the promises are said first."""
-
-    version: str
-    title: Text
-    promises: tuple[Text, ...]
-    sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)

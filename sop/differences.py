@@ -43,7 +43,7 @@ class Difference:
 def contents(folder: Path, overlay: Path | None = None) -> Contents:
     """Return what the files of a version say, by their paths inside its folder, with local ones merged into them.
 
-    A file that cannot be read says nothing: building the version names the fault.
+    A file that cannot be read says nothing: `unreadable` names it.
     """
     files, unheard = Files(folder, overlay), Faults()
     return {
@@ -52,8 +52,16 @@ def contents(folder: Path, overlay: Path | None = None) -> Contents:
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    """Return the paths of the files in a folder of rules, those in folders inside it too: schedules/2021.toml."""
-    return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.toml")))
+    """Return the names of the files in a folder of rules; folders inside it hold none."""
+    return tuple(sorted(path.name for path in folder.glob("*.toml")))
+
+
+def unreadable(folder: Path) -> tuple[str, ...]:
+    """Return the faults of the files of a folder that cannot be read: `services.toml: -: cannot be read: …`."""
+    faults = Faults()
+    for name in names(folder):
+        Files(folder).values(name, faults)
+    return tuple(faults.found)
 
 
 def differences(old: Contents, new: Contents) -> tuple[Difference, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sop.reading import Table
 
 AND: Final = "+"  # between papers that count only together
+OWN: Final = "own"  # of a list that local rules give its own papers
 LAST_YEAR: Final = 2100
 REQUIRED: Final = "required"
 LISTS: Final[Mapping[str, frozenset[str] | None]] = {
@@ -135,10 +136,21 @@ def read_documents(file: Table, codes: Mapping[str, CodeList]) -> Documents:
     for code, table in file.table("lists").tables():
         lists[code] = reader.checklist(code, table, lists)
     file.finish()
+    _check_overlaps(file, lists)
     for stage in sorted(reader.codes["admission_stage"]):
         if not any(each.area == "" and each.year is None and stage in each.stages for each in lists.values()):
             file.fault("lists", f"none holds for {stage} everywhere and in every year")
     return Documents(MappingProxyType(lists))
+
+
+def _check_overlaps(file: Table, lists: Mapping[str, Checklist]) -> None:
+    """Note lists of which nobody can say which one holds: for the same area, year and stage."""
+    held: dict[tuple[str, int | None, str], str] = {}
+    for code, each in lists.items():
+        for stage in each.stages:
+            other = held.setdefault((each.area, each.year, stage), code)
+            if other != code:
+                file.fault("lists", f"{code} holds for {stage} in the same area and year as {other}")
 
 
 def _document(code: str, table: Table) -> tuple[str, tuple[Text, Text]]:
@@ -155,7 +167,7 @@ class _Reader(NamedTuple):
     names: Mapping[str, Text]
 
     def checklist(self, code: str, table: Table, earlier: Mapping[str, Checklist]) -> Checklist:
-        """Read one list; `as_in` names an earlier one whose papers it shares where it has none of its own."""
+        """Read one list; `as_in` names an earlier one whose papers it shares, in place of its own."""
         found = Checklist(
             code=code,
             name=table.text("name"),
@@ -170,15 +182,16 @@ class _Reader(NamedTuple):
         )
         if not re.fullmatch(r"[0-9]{0,12}", found.area):
             table.fault("area", f"{found.area!r} is no prefix of an area code")
-        shared = self.shared(table, earlier) if "as_in" in table.values else None
-        if shared is None or "requirements" in table.values:
-            shared = self.requirements(table, found.mark)
+        as_in = table.optional("as_in")
+        own = as_in in {None, OWN} or "requirements" in table.values
+        if own and as_in not in {None, OWN}:
+            table.fault("as_in", f"must be {OWN!r} where a list has papers of its own")
+        shared = self.requirements(table, found.mark) if own else self.shared(table, as_in or "", earlier)
         table.finish()
         return replace(found, requirements=shared)
 
-    def shared(self, table: Table, earlier: Mapping[str, Checklist]) -> tuple[Requirement, ...]:
+    def shared(self, table: Table, name: str, earlier: Mapping[str, Checklist]) -> tuple[Requirement, ...]:
         """Return what the list named by `as_in` asks for."""
-        name = table.string("as_in")
         if name not in earlier:
             table.fault("as_in", f"no list {name!r} stands above")
             return ()

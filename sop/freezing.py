@@ -30,6 +30,12 @@ def frozen(versions: Path) -> Mapping[str, str]:
     return kept
 
 
+def gone(versions: Path) -> tuple[str, ...]:
+    """Return a fault for each frozen version whose folder is no longer there."""
+    left = (name for name in frozen(versions) if not names(versions / name))
+    return tuple(f"{name}: -: the version is frozen and is gone" for name in left)
+
+
 def unfrozen(versions: Path, name: str) -> str | None:
     """Return the fault of a frozen version that is not as it was, or None; one not frozen yet may change."""
     kept = frozen(versions).get(name)

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sop.content import LANGUAGES, Text, placeholders
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOTHING = Text("", "")
+DEEPEST: Final = 20  # tables inside each other: more than any rule needs, fewer than a reader stumbles over
+LARGEST: Final = 1 << 63  # beyond it a number is none of TOML's
 
 
 @dataclass
@@ -187,9 +189,30 @@ def read_file(files: Files, name: str, faults: Faults) -> Table:
 
 def _values(folder: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     try:
-        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        values = tomllib.loads((folder / name).read_text(encoding="utf-8-sig"))
+        _check_size(values)
     except FileNotFoundError:
         return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        faults.add(name, "-", f"cannot be read: {error.strerror}")
+    except RecursionError:
+        faults.add(name, "-", "cannot be read: tables inside tables without end")
+    except ValueError as error:  # what is no TOML and no UTF-8 too
         faults.add(name, "-", f"cannot be read: {error}")
-        return {}
+    else:
+        return values
+    return {}
+
+
+def _check_size(values: dict[str, Any]) -> None:
+    """Raise ValueError for what is nested too deep, or a number too large, to be worked with."""
+    layer: list[object] = [values]
+    for _depth in range(DEEPEST):
+        if any(isinstance(each, int) and abs(each) >= LARGEST for each in layer):
+            raise ValueError("a number has too many digits")
+        tables = [each for each in layer if isinstance(each, dict)]
+        lists = [each for each in layer if isinstance(each, list)]
+        layer = [inner for table in tables for inner in table.values()] + [inner for each in lists for inner in each]
+        if not layer:
+            return
+    raise ValueError(f"more than {DEEPEST} tables inside each other")

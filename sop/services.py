@@ -17,6 +17,8 @@ OUTCOME_KINDS: Final = frozenset({"solved", "interim", "unsolved"})
 ASKED_DAYS: Final = frozenset({"recall", "appointment", "next_dose"})
 TRIGGERS: Final = frozenset(schooling.REASONS) | frozenset(immunisation.REASONS)
 LONGEST: Final = 250  # working days of a year
+# Numbers of documents are seen from acceptance until closing only, whatever a version or a place says (design 1).
+ONCE_ACCEPTED: Final = frozenset({"child.id_number"})
 
 
 def read_services(file: Table, codes: Mapping[str, CodeList]) -> Mapping[str, Service]:
@@ -44,6 +46,8 @@ def _service(code: str, table: Table, codes: Mapping[str, CodeList]) -> Service:
         table.fault("answer_days", "is shorter than accept_days")
     for name in sorted(set(service.visible_before) & set(service.visible_after)):
         table.fault("visible_after", f"{name!r} is visible before already")
+    for name in sorted(ONCE_ACCEPTED.intersection(service.visible_before)):
+        table.fault("visible_before", f"{name!r} may be seen only once the referral is accepted")
     names = [outcome.code for outcome in service.outcomes]
     for name in sorted({name for name in names if names.count(name) > 1}):
         table.fault("outcomes", f"code {name!r} stands twice")

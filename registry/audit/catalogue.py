@@ -40,10 +40,13 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "child_status_changed": frozenset({"status"}),
     "household_moved": frozenset({"household"}),
     "visit_recorded": frozenset({"visit", "outcome"}),
+    "doses_entered": frozenset({"rows", "whole"}),
+    "dose_withdrawn": frozenset({"dose"}),
     "transfer_moved": frozenset({"transfer", "move", "state"}),
     "match_decided": frozenset({"match", "decision"}),
     "card_printed": frozenset({"named"}),
     "paper_printed": frozenset({"paper"}),
+    "admission_papers_noted": frozenset(),
     # lists that leave as spreadsheets, and answers that come back in one
     "list_taken_out": frozenset({"list", "shown", "filter", "purpose"}),
     "layout_changed": frozenset({"layout", "act"}),

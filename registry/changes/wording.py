@@ -33,6 +33,7 @@ REASONS = ("correction_reason", "leaving_reason", "withdrawal_reason", "change_r
 WITHHELD = frozenset({"unknown", "refused"})
 CODED = frozenset({"sex", "ethnic", "certificate"})
 OF_PEOPLE = frozenset({"name", "guardian_name"})
+PAPERS = "admission_papers"  # which papers for a school admission the family has
 AS_WRITTEN = frozenset({"guardian_address", "school"})
 QUESTIONS = {"kind": "school_kind", "school": "school_name"}  # fields that the questionnaire calls otherwise
 
@@ -55,6 +56,8 @@ class Words:
         """Return a value of a field in words, "" for none."""
         if told in (None, "", [], {}):
             return ""
+        if name == PAPERS and isinstance(told, dict):
+            return _papers(told)
         if isinstance(told, str):
             return self._text(name, told)
         if name == "flags" and isinstance(told, list):
@@ -119,6 +122,8 @@ def field_in_words(name: str, *values: JsonValue) -> str:
     """Return what a field of a change is called; of the full file the question, which is kept with its answer."""
     if in_force(today()).codes["changed_field"].has(name):
         return answer("changed_field", name)
+    if name == PAPERS:
+        return str(_("Papers for school admission"))
     keys = [name, *(str(key) for value in values if isinstance(value, dict) for key in value)]
     question = next((found for found in map(_question, reversed(keys)) if found), None)
     if question is None and name == SENSITIVE:
@@ -161,6 +166,13 @@ def absence_in_words(told: dict[str, JsonValue]) -> str:
         (False, True): _("until %(until)s", until=_day(until)),
     }.get((bool(since), bool(until)), "")
     return ("，" if language() == "zh" else ", ").join(part for part in (str(days), where) if part)
+
+
+def _papers(told: dict[str, JsonValue]) -> str:
+    lists, codes = in_force(today()).documents.checklists.values(), told.get(PAPERS)
+    names = {paper.code: paper.name.in_language(language()) for each in lists for paper in each.papers}
+    held = [names.get(str(code), str(code)) for code in codes] if isinstance(codes, list) else []
+    return ("、" if language() == "zh" else ", ").join(held)
 
 
 def _of_questionnaire(name: str, told: JsonValue) -> str | Markup:

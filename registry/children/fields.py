@@ -34,7 +34,10 @@ COLUMNS: Final[Mapping[str, frozenset[str]]] = {
     "child.guardian": frozenset({"guardian.name", "guardian.pinyin"}),
     "child.phone": frozenset({"guardian.phone"}),
     "child.school": frozenset({"schooling.school"}),
+    "child.doses": frozenset({"dose.day"}),
 }
+# Fields that another room shows on a page of its own: an office may open their columns, no list of facts holds them.
+ON_PAGES_OF_THEIR_OWN: Final = frozenset({"child.doses"})
 
 
 def sealed_fields(fields: Iterable[str]) -> frozenset[str]:
@@ -45,10 +48,11 @@ def sealed_fields(fields: Iterable[str]) -> frozenset[str]:
 def facts_for_service(viewer: Viewer, child: Child, fields: Iterable[str]) -> list[tuple[str, Value | None]]:
     """Return (label, value) of these fields of the procedure and of no other, in their order.
 
-    `viewer` may open `sealed_fields(fields)`; `child` comes from `queries.children_for_service`. Raises
-    KeyError for a field that the procedure does not know.
+    Those of ON_PAGES_OF_THEIR_OWN are left out. `viewer` may open `sealed_fields(fields)`; `child` comes from
+    `queries.children_for_service`. Raises KeyError for a field that the procedure does not know.
     """
-    return [(_label(field), READERS[field](child, viewer)) for field in fields]
+    told = [field for field in fields if field not in ON_PAGES_OF_THEIR_OWN]
+    return [(_label(field), READERS[field](child, viewer)) for field in told]
 
 
 def _label(field: str) -> str:

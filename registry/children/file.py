@@ -41,7 +41,7 @@ Action = tuple[str, str, str]
 Fact = tuple[str, "str | Markup", Action | None]
 YEARS_FROM = 24  # months, from which a stay is told in years
 # What a file says at a place of its own, and not among the answers of the section.
-ELSEWHERE = frozenset({"certificate", "hukou_place", "school", "school_kind", "school_name"})
+ELSEWHERE = frozenset({"certificate", "hukou_place", "last_dose", "school", "school_kind", "school_name"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class FilePage:
     facts: list[Fact]
     answers: dict[str, list[Fact]]
     phones: list[str]
-    certificate: Fact
+    vaccination: list[Fact]
     flags: list[Reasoned]
     outside: str | None
     timeline: list[dict[str, Any]]
@@ -95,7 +95,7 @@ def page_of(child: Child, viewer: Viewer, on: date) -> FilePage:
         facts=_facts(child, known, viewer),
         answers=_answers(known, viewer, ELSEWHERE | {told.question for told in family if told.question}),
         phones=fields.phone_numbers(child, viewer),
-        certificate=(_("Vaccination certificate"), fields.certificate(child), _changing("certificate", known, viewer)),
+        vaccination=_vaccination(child, known, viewer),
         flags=flags,
         outside=_outside(classification, on),
         timeline=_timeline(child, viewer, on),
@@ -140,6 +140,16 @@ def _facts(child: Child, known: Answers, viewer: Viewer) -> list[Fact]:
         (_("Hukou"), fields.hukou(child, viewer), _changing("hukou_place", known, viewer)),
         (_("Ethnic group"), answer("ethnic", child.ethnic.open(viewer)), None),
     ]
+
+
+def _vaccination(child: Child, known: Answers, viewer: Viewer) -> list[Fact]:
+    """Return what the certificate was seen to say: whether there is one, and its last dose where that is asked."""
+    told = [(_("Vaccination certificate"), fields.certificate(child), _changing("certificate", known, viewer))]
+    last = next((each for each in known.asked() if each.key == "last_dose"), None)
+    if last is None:
+        return told
+    day = worded(last, known.values.get(last.key))
+    return [*told, (name_of(last), day, _changing(last.key, known, viewer))]
 
 
 def _family_fact(told: Told, known: Answers, viewer: Viewer) -> Fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.handbook.tables import Drawn
-from registry.paper.flow import BAR, FULL, Flow
+from registry.paper.flow import BAR, FULL, LEADING, Flow
 from registry.paper.lettering import broken, width_of
 from registry.paper.sheet import BOTTOM, BRAND, FAINT, INK, LEFT, MM, QUIET, RIGHT, TINT, Letters, Mark
 from sop.handbook.parts import Facts, Points, Table
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from sop.handbook.parts import Block, Chapter, Section
 
 SIZE: Final = 9.5
-LABEL: Final = 30 * MM
+LABEL: Final = 45 * MM  # as wide as labels may grow before they are broken
+LABEL_GAP: Final = 5 * MM
+HEADING: Final = 7 * MM
+TOGETHER: Final = 60 * MM  # facts that are lower stay on one page
 BULLET: Final = 9.0
 CHAPTER_STEP, SECTION_STEP = 7.5 * MM, 5 * MM
 FOLLOWS: Final = 24 * MM  # what of a section stays with its heading
@@ -31,6 +34,24 @@ class Place(NamedTuple):
     words: str
     depth: int
     page: int
+
+
+class Listed:
+    """Facts with their lines broken. `beside`: where the values begin; `heights`: of the rows."""
+
+    def __init__(self, facts: Facts) -> None:
+        width = min(max(width_of(label, SIZE) for label, _values in facts.rows) + 1, LABEL)
+        self.beside = width + LABEL_GAP
+        self.rows = [
+            (broken(label, SIZE, width), [line for each in values for line in broken(each, SIZE, FULL - self.beside)])
+            for label, values in facts.rows
+        ]
+        self.heights = [max(map(len, row)) * SIZE * LEADING + 2.4 * MM for row in self.rows]
+
+    @property
+    def together(self) -> float:
+        """How much of a page they need: all of it where they are low, else that of the first row."""
+        return sum(self.heights) if sum(self.heights) <= TOGETHER else self.heights[0]
 
 
 class Book(Flow):
@@ -58,22 +79,23 @@ class Book(Flow):
         """Write a section; one that is all of its chapter needs no heading of its own."""
         self.space(3 * MM)
         if not alone:
-            self.need(FOLLOWS)
+            first = section.blocks[0]
+            self.need(max(FOLLOWS, HEADING + Listed(first).together if isinstance(first, Facts) else 0))
             self._note(section.title, 1)
             self.subheading(section.title, 10.5, self.language)
             self.space(1 * MM)
         for block in section.blocks:
-            self.block(block, section.title)
+            self.block(block, section)
 
-    def block(self, block: Block, title: str) -> None:
-        """Write a paragraph, points, facts or a table; what a table is called only where its section is not."""
+    def block(self, block: Block, section: Section) -> None:
+        """Write a paragraph, points, facts or a table of a section."""
         if isinstance(block, Points):
             for item in block.items:
                 self.lines(item, SIZE, language=self.language, bullet=True, inset=BULLET)
         elif isinstance(block, Facts):
             self._facts(block)
         elif isinstance(block, Table):
-            self._table(block, title)
+            self._table(block, section)
         else:
             self.lines(block.words, SIZE, language=self.language)
         self.space(1.5 * MM)
@@ -96,22 +118,24 @@ class Book(Flow):
             self._leap(place, self.y - 2, step)
 
     def _facts(self, facts: Facts) -> None:
-        for label, values in facts.rows:
-            lines = [line for value in values for line in broken(value, SIZE, FULL - LABEL)]
-            letters = Letters(SIZE, leading=SIZE * 1.5)
-            height = len(lines) * letters.step + 2.4 * MM
+        """Write labels with what belongs to them beside them."""
+        listed = Listed(facts)
+        self.need(listed.together)
+        for (label, lines), height in zip(listed.rows, listed.heights, strict=True):
             self.need(height)
             top = self.y - 1.2 * MM - SIZE
-            self.sheet.text((LEFT, top), label, Letters(SIZE, QUIET), language=self.language)
-            self.sheet.text((LEFT + LABEL, top), lines, letters, language=self.language)
+            for x, said, ink in ((LEFT, label, QUIET), (LEFT + listed.beside, lines, INK)):
+                self.sheet.text((x, top), said, Letters(SIZE, ink, leading=SIZE * LEADING), language=self.language)
             self.y -= height
             self.sheet.line(LEFT, self.y, RIGHT, self.y, ink=FAINT)
 
-    def _table(self, table: Table, title: str) -> None:
-        if table.name != title and table.name != table.columns[0]:
+    def _table(self, table: Table, section: Section) -> None:
+        """Write a table under its name, unless its section is called the same."""
+        if table.name != section.title:
             self.need(FOLLOWS)
             self.lines(table.name, SIZE, language=self.language, ink=BRAND)
-        drawn = Drawn(table, self.language)
+        alike = [each for each in section.blocks if isinstance(each, Table) and each.keys == table.keys]
+        drawn = Drawn(table, self.language, alike)
         self.need(drawn.head.height + (drawn.rows[0].height if drawn.rows else 0))
         self.y = drawn.head.draw(self.sheet, self.y)
         for row in drawn.rows:

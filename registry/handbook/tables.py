@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext as _
-
-from registry.i18n import spoken
 from registry.paper.flow import FULL
 from registry.paper.lettering import broken, width_of
 from registry.paper.sheet import BRAND, FAINT, INK, LEFT, MM, QUIET, RIGHT, Letters
@@ -51,10 +48,12 @@ class Row:
 class Drawn:
     """A table with its columns measured. `head`: the row above, `rows`: all others."""
 
-    def __init__(self, table: Table, language: str) -> None:
-        words = [[said(cell, language) for cell in row] for row in table.rows]
+    def __init__(self, table: Table, language: str, alike: Sequence[Table] = ()) -> None:
+        """Measure a table so that those `alike`, which have the same columns, get the same ones."""
+        words = [[said(cell, table.mark) for cell in row] for row in table.rows]
         self.language = language
-        self.widths = widths([table.columns, *words])
+        others = [[said(cell, each.mark) for cell in row] for each in alike for row in each.rows]
+        self.widths = widths([table.columns, *words, *others])
         self.head = self._row(table.columns, head=True)
         self.rows = [self._row(row) for row in words]
 
@@ -66,12 +65,9 @@ class Drawn:
         return Row(tuple(cells), self.language, head)
 
 
-def said(cell: Cell, language: str) -> str:
-    """Return what a cell says; what is not certain says so, what is empty is a dash."""
-    if not cell.unsure:
-        return cell.words or NOTHING
-    with spoken(language):
-        return f"{cell.words} [{_('to check')}]"
+def said(cell: Cell, mark: str) -> str:
+    """Return what a cell says; what is not certain carries a mark, what is empty is a dash."""
+    return f"{cell.words} [{mark}]" if cell.unsure else cell.words or NOTHING
 
 
 def widths(rows: Sequence[Sequence[str]]) -> list[float]:

@@ -10,16 +10,14 @@ from flask import Blueprint, abort, current_app, render_template, request
 from registry.access import Permission, allows
 from registry.clock import today
 from registry.handbook.pdf import handbook_paper
+from registry.handbook.queries import chapters_of
 from registry.i18n import LOCALES, language
 from registry.paper.answer import pdf_answer
-from sop.handbook import handbook
 from sop.handbook.finding import find
 from sop.version import in_force, local_changes
 
 if TYPE_CHECKING:
     from flask import Response
-
-    from sop.handbook.parts import Chapter
 
 blueprint = Blueprint("handbook", __name__, url_prefix="/handbook", template_folder="templates")
 MADE: Final = "handbook_papers"
@@ -31,7 +29,7 @@ LONGEST_SEARCH: Final = 60  # characters
 def contents() -> str:
     """Show what is in the handbook, and where the words stand that somebody looks for."""
     typed = request.args.get("q", "").strip()[:LONGEST_SEARCH]
-    chapters = _chapters(language())
+    chapters = chapters_of(language(), today())
     sop = in_force(today())
     return render_template(
         "handbook/contents.html",
@@ -47,7 +45,7 @@ def contents() -> str:
 @allows(Permission.SIGNED_IN)
 def chapter(name: str) -> str:
     """Show a chapter by its key."""
-    chapters = _chapters(language())
+    chapters = chapters_of(language(), today())
     keys = [each.key for each in chapters]
     if name not in keys:
         abort(HTTPStatus.NOT_FOUND)
@@ -57,6 +55,7 @@ def chapter(name: str) -> str:
         sop=in_force(today()),
         chapters=chapters,
         chapter=chapters[place],
+        changes=local_changes(in_force(today()).version),
         before=chapters[place - 1] if place else None,
         after=chapters[place + 1] if place + 1 < len(chapters) else None,
     )
@@ -71,19 +70,13 @@ def print_(name: str) -> Response:
     return pdf_answer(_paper(name), f"handbook-{name}")
 
 
-def _chapters(tongue: str) -> tuple[Chapter, ...]:
-    on = today()
-    sop = in_force(on)
-    return handbook(sop, tongue, on, local_changes(sop.version))
-
-
 def _paper(tongue: str) -> bytes:
     """Return the PDF in a language; a process makes each once a day."""
     on = today()
     made = current_app.extensions.setdefault(MADE, {})
     if (tongue, on) not in made:
         for stale in [key for key in made if key[1] != on]:
-            del made[stale]
+            made.pop(stale, None)  # another thread may have been quicker
         sample = bool(current_app.extensions["settings"].sample_data)
-        made[tongue, on] = handbook_paper(in_force(on), _chapters(tongue), tongue, on, sample=sample)
+        made[tongue, on] = handbook_paper(in_force(on), chapters_of(tongue, on), tongue, on, sample=sample)
     return bytes(made[tongue, on])

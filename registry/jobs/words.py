@@ -14,6 +14,7 @@ NAMES: dict[str, LazyString] = {
     "card-numbers": lazy_pgettext("job", "Card numbers for files without one"),
     "end-transfers": lazy_pgettext("job", "Transfers of children who no longer move"),
     "fold-counts": lazy_pgettext("job", "Counts for statistics"),
+    "immunisation-states": lazy_pgettext("job", "Doses due"),
     "ledger-import": lazy_pgettext("job", "Ledgers that were uploaded"),
     "reclassify": lazy_pgettext("job", "Categories that a day settles"),
     "roster-compare": lazy_pgettext("job", "Lists compared with the register"),

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+import unicodedata
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 ENCODINGS: Final = ("utf-8-sig", "gb18030")  # as Excel in China saves csv
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # as Excel saves "Unicode text"
+CONTROLS: Final = frozenset({"Cc", "Zl", "Zp"})  # NUL, line breaks and the like
+BETWEEN_CELLS: Final = ",;\t"
+
+Answer = TypeVar("Answer")
 
 
 class CaseError(ValueError):
-    """A file of cases cannot be answered; the message is a sentence for an operator."""
+    """A file of cases cannot be answered; the message is a sentence for an operator on each line."""
 
     @classmethod
     def at(cls, line: int, column: str, wrong: str) -> CaseError:
@@ -24,30 +31,53 @@ class CaseError(ValueError):
 
 
 class Case(NamedTuple):
-    """One row: the line it ends on, the first being 1, and its trimmed cells by column."""
+    """One row: the line it ends on, the first being 1, its trimmed cells by column, what is wrong with it as a row."""
 
     line: int
     cells: Mapping[str, str]
+    faults: tuple[str, ...] = ()
 
     def wrong(self, column: str, what: str) -> CaseError:
         """Return the error of one cell of this row."""
         return CaseError.at(self.line, column, what)
 
+    def with_fault(self, fault: str) -> Case:
+        """Return the row with something that is wrong with it."""
+        return self._replace(faults=(*self.faults, fault))
+
 
 def read_cases(file: Path, columns: Sequence[str]) -> list[Case]:
     """Return the rows of a csv file with at least these columns, in any order; `id` must tell them apart.
 
-    UTF-8 with or without a byte order mark, else GB 18030. Empty rows are passed over. Raises CaseError.
+    UTF-8 with or without a byte order mark, UTF-16 with one, else GB 18030; commas, semicolons or tabs between cells,
+    as the heading has them. Empty rows are passed over. Raises CaseError where the file cannot be read as a whole.
     """
-    reader = csv.reader(io.StringIO(_text(file), newline=""), strict=True)
+    text = _text(file)
+    if not text.strip():
+        raise CaseError("The file is empty.")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text, columns))
     try:
-        heading = [cell.strip().casefold() for cell in next(reader, [])]
+        heading = _heading(next(reader, []))
         _check_heading(heading, columns)
         cases = [_case(reader.line_num, heading, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise CaseError(f"Line {reader.line_num}: this is no csv: {error}.") from error
-    _check_ids(cases)
-    return cases
+    return _with_checked_ids(cases)
+
+
+def answer_all(cases: Iterable[Case], answer: Callable[[Case], Answer]) -> dict[str, Answer]:
+    """Return what `answer` makes of each case, by id. Raises CaseError naming every fault of every row."""
+    answers: dict[str, Answer] = {}
+    faults: list[str] = []
+    for case in cases:
+        faults += case.faults
+        try:
+            answers[case.cells["id"]] = answer(case)
+        except CaseError as error:
+            faults.append(str(error))
+    if faults:
+        raise CaseError("\n".join(faults))
+    return answers
 
 
 def write_answers(file: Path, answers: Mapping[str, Any]) -> None:
@@ -66,12 +96,22 @@ def _text(file: Path) -> str:
         content = file.read_bytes()
     except OSError as error:
         raise CaseError(f"The file cannot be opened: {error.strerror}.") from error
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if content.startswith(UTF_16) else ENCODINGS:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue  # the next one may be it
     raise CaseError("The text is in no encoding that is known: save the file as csv in UTF-8.")
+
+
+def _heading(row: Sequence[str]) -> list[str]:
+    return [cell.strip().casefold() for cell in row]
+
+
+def _delimiter(text: str, columns: Sequence[str]) -> str:
+    """Return what stands between the cells of the heading, by which most of the columns are found."""
+    first = text.lstrip().partition("\n")[0]
+    return max(BETWEEN_CELLS, key=lambda sign: len(set(_heading(first.split(sign))) & set(columns)))
 
 
 def _check_heading(heading: Sequence[str], columns: Sequence[str]) -> None:
@@ -84,18 +124,27 @@ def _check_heading(heading: Sequence[str], columns: Sequence[str]) -> None:
 
 
 def _case(line: int, heading: Sequence[str], row: Sequence[str]) -> Case:
-    if len(row) > len(heading) and any(cell.strip() for cell in row[len(heading) :]):
-        raise CaseError(f"Line {line}: there are more cells than columns.")
     filled = [*row, *[""] * (len(heading) - len(row))]
-    return Case(line, {column: cell.strip() for column, cell in zip(heading, filled, strict=False)})
+    case = Case(line, {column: cell.strip() for column, cell in zip(heading, filled, strict=False)})
+    if any(cell.strip() for cell in row[len(heading) :]):
+        return case.with_fault(f"Line {line}: there are more cells than columns.")
+    return case
 
 
-def _check_ids(cases: Sequence[Case]) -> None:
+def _with_checked_ids(cases: Sequence[Case]) -> list[Case]:
     lines: dict[str, int] = {}
+    checked = []
     for case in cases:
         name = case.cells["id"]
-        if not name:
-            raise case.wrong("id", "it is empty")
-        if name in lines:
-            raise case.wrong("id", f"{name!r} stands on line {lines[name]} already")
-        lines[name] = case.line
+        wrong = _wrong_id(name, lines)
+        checked.append(case.with_fault(str(case.wrong("id", wrong))) if wrong else case)
+        lines.setdefault(name, case.line)
+    return checked
+
+
+def _wrong_id(name: str, lines: Mapping[str, int]) -> str:
+    if not name:
+        return "it is empty"
+    if any(unicodedata.category(sign) in CONTROLS for sign in name):
+        return "it holds a line break or another sign that cannot be seen"
+    return f"{name!r} stands on line {lines[name]} already" if name in lines else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -13,32 +13,29 @@ from registry.settings import overlay_folder
 from sop import version
 from sop.building import build
 from sop.content import SopError
-from sop.differences import contents, differences, local_differences
-from sop.freezing import fingerprint, frozen, unfrozen
-from sop.overlay import build_with
+from sop.differences import contents, differences, local_differences, names, unreadable
+from sop.freezing import fingerprint, frozen, gone, unfrozen
+from sop.overlay import build_with, called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sop.content import Sop
     from sop.differences import Contents
 
-HEAD: Final = "version.toml"
 FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--folder", type=FOLDER, help="A version, or local rules over the version in force, to check instead.")
+@click.option("--folder", type=FOLDER, help="Local rules to check instead, over the version in force.")
 def check(folder: Path | None) -> None:
     """Check all versions and the local rules of this deployment; end with 1 where something is wrong.
 
     Every fault is named by file and key. What local rules change is listed.
     """
     faults = _check_folder(folder) if folder else _check_all()
-    for fault in faults:
-        click.echo(fault)
     if faults:
-        raise SystemExit(1)
+        _end_with(faults)
     click.echo("No fault.")
 
 
@@ -46,7 +43,14 @@ def check(folder: Path | None) -> None:
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
 def diff(a: str, b: str) -> None:
-    """Say what differs between two versions, or between a version and a folder, by file and key."""
+    """Say what differs between two versions, or between a version and a folder, by file and key.
+
+    End with 1 where a file cannot be read; such files are named.
+    """
+    sides = {named: _found(named) for named in (a, b)}
+    faults = [f"{named}: {fault}" for named, folder in sides.items() for fault in _hindrances(folder)]
+    if faults:
+        _end_with(faults)
     found = differences(_side(a, b), _side(b, a))
     for each in found:
         click.echo(str(each))
@@ -54,12 +58,15 @@ def diff(a: str, b: str) -> None:
 
 
 def is_version(folder: Path) -> bool:
-    """Tell whether a folder holds a whole version; local rules say nothing about which one it is."""
-    return (folder / HEAD).is_file() and "version" in contents(folder)[HEAD]
+    """Tell whether a folder holds a whole version: every file of the version in force."""
+    return set(names(folder)) >= set(names(_version_in_force()))
 
 
 def _check_all() -> list[str]:
-    faults, overlay = list[str](), overlay_folder()
+    faults, overlay = list(gone(version.FOLDER)), overlay_folder()
+    if overlay and not overlay.is_dir():
+        faults.append(f"REGISTRY_SOP_OVERLAY: {overlay} is no folder")
+        overlay = None
     for name in version.versions():
         folder = version.FOLDER / name
         changed = unfrozen(version.FOLDER, name)
@@ -73,20 +80,36 @@ def _check_all() -> list[str]:
 
 
 def _check_folder(folder: Path) -> list[str]:
-    if is_version(folder):
-        return _faults(partial(build, folder))
+    return _check_local(_version_in_force(), folder)
+
+
+def _hindrances(folder: Path) -> tuple[str, ...]:
+    """Return why a folder cannot be compared: it holds no file of rules, or some that cannot be read."""
+    if set(names(folder)).isdisjoint(names(_version_in_force())):
+        return ("-: the folder holds no file of rules",)
+    return unreadable(folder)
+
+
+def _version_in_force() -> Path:
     version.use_overlay(None)  # whatever is wrong with the rules in use must not stand in the way of better ones
-    return _check_local(version.FOLDER / version.in_force(today()).version, folder)
+    return version.FOLDER / version.in_force(today()).version
 
 
 def _check_local(folder: Path, overlay: Path) -> list[str]:
     """Check local rules over a version, and list what they change in it."""
     faults = _faults(partial(build_with, folder, overlay))
-    changes = local_differences(folder, overlay) if overlay.is_dir() else ()
-    click.echo(f"Local rules in {overlay.name}, over version {folder.name}: {_how_many(len(changes))}")
+    changes = local_differences(folder, overlay)
+    click.echo(f"Local rules in {called(overlay)}, over version {folder.name}: {_how_many(len(changes))}")
     for each in changes:
         click.echo(f"  {each}")
     return faults
+
+
+def _end_with(faults: Sequence[str]) -> NoReturn:
+    """Name every fault, and end with 1."""
+    for fault in faults:
+        click.echo(fault)
+    raise SystemExit(1)
 
 
 def _how_many(differences: int) -> str:

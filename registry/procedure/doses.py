@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from registry.clock import today
-from registry.procedure.cases import read_cases, write_answers
+from registry.procedure.cases import CaseError, answer_all, read_cases, write_answers
 from sop.immunisation import Given, assess, uncertain
-from sop.ledger.dates import DateFault, read_date
+from sop.ledger.dates import read_date
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 
     from registry.procedure.cases import Case
     from sop.content import Sop
+    from sop.identity import BirthDate
     from sop.immunisation import Outlook, Uncertain
 
 COLUMNS: Final = ("id", "birth", "sex", "doses", "on")
 BETWEEN: Final = re.compile("[;；]")
 AT: Final = re.compile("[@＠]")
+USUAL: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NO_DAY: Final = "is no day; write 2024-03-01"
 NOT_KNOWN: Final = "9"
 SEXES: Final[Mapping[str, str]] = {
@@ -39,7 +42,10 @@ SEXES: Final[Mapping[str, str]] = {
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The answers, as JSON.")
 def judge(file: Path, out: Path) -> None:
     """Say how each child of a csv file stands with its vaccines (columns id, birth, sex, doses, on)."""
-    click.echo(f"{answer_file(file, out)} children judged.")
+    judged, remarks = answer_file(file, out)
+    for remark in remarks:
+        click.echo(remark, err=True)
+    click.echo(f"{judged} children judged.")
 
 
 @click.command("uncertain")
@@ -49,35 +55,50 @@ def list_uncertain() -> None:
         click.echo(line)
 
 
-def answer_file(file: Path, out: Path) -> int:
-    """Assess every child of a csv file, write the answers as JSON by id, and return how many there are.
+def answer_file(file: Path, out: Path) -> tuple[int, list[str]]:
+    """Assess every child of a csv file, write the answers as JSON by id, and return how many there are, with remarks.
 
-    Each row is judged on its own day `on` by the version of the procedure in force then. Raises CaseError; then
-    nothing is written.
+    Each row is judged on its own day `on` by the version of the procedure in force then. A remark is a sentence on a
+    row that was answered all the same. Raises CaseError, which names every fault; then nothing is written.
     """
-    answers = {case.cells["id"]: answer(case) for case in read_cases(file, COLUMNS)}
+    remarks: list[str] = []
+    answers = answer_all(read_cases(file, COLUMNS), partial(answer, remarks=remarks))
     write_answers(out, answers)
-    return len(answers)
+    return len(answers), remarks
 
 
-def answer(case: Case) -> dict[str, dict[str, Any]]:
-    """Return the answer for one row: by course valid, status, next_dose, earliest, recommended. Raises CaseError."""
-    birth, on = _day(case, "birth", case.cells["birth"]), _day(case, "on", case.cells["on"])
+def answer(case: Case, remarks: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the answer for one row: by course valid, status, next_dose, earliest, recommended.
+
+    Adds to `remarks` what is strange and no fault. Raises CaseError, which names every cell that cannot be read.
+    """
+    faults: list[str] = []
+    birth, on = (_day(case, column, case.cells[column], faults) for column in ("birth", "on"))
     sex = SEXES.get(case.cells["sex"].casefold())
     if sex is None:
-        raise case.wrong("sex", f"{case.cells['sex']!r} is not known; write 1, 2, M, F, or leave it empty")
-    schedule = in_force(on).immunisation
-    codes = {code.casefold(): code for code in schedule.codes}
-    assessed = assess(schedule, birth, sex, list(_given(case, codes)), on)
+        faults.append(
+            str(case.wrong("sex", f"{case.cells['sex']!r} is not known; write 1, 2, M, F, or leave it empty"))
+        )
+    schedule = in_force(on or date.max).immunisation
+    given = list(_given(case, {code.casefold(): code for code in schedule.codes}, faults))
+    if faults or birth is None or on is None or sex is None:
+        raise CaseError("\n".join(faults))
+    if birth > on:
+        remarks.append(str(case.wrong("birth", f"it is after the day judged, {on.isoformat()}")))
+    assessed = assess(schedule, birth, sex, given, on)
     return {course: _told(outlook) for course, outlook in assessed.courses.items()}
 
 
 def uncertain_lines(sop: Sop) -> Iterator[str]:
-    """Yield for a terminal the cells of the schedule that a person must check, each with the reasons in zh and en."""
+    """Yield for a terminal what a person must check: cells with reasons, then rules as they are read, in zh and en."""
     for cell in uncertain(sop.immunisation):
         yield f"{_place(cell)}: {cell.value} ({','.join(cell.marks)})"
         yield f"  {'；'.join(why.zh for why in cell.why)}"
         yield f"  {'; '.join(why.en for why in cell.why)}"
+    for key, text in sop.immunisation.readings.items():
+        yield f"rule · {key}"
+        yield f"  {text.zh}"
+        yield f"  {text.en}"
 
 
 def _place(cell: Uncertain) -> str:
@@ -87,31 +108,37 @@ def _place(cell: Uncertain) -> str:
     return " · ".join(part for part in (cell.edition or "every edition", course, dose, cell.cell) if part)
 
 
-def _given(case: Case, codes: Mapping[str, str]) -> Iterator[Given]:
+def _given(case: Case, codes: Mapping[str, str], faults: list[str]) -> Iterator[Given]:
     for entry in filter(None, (part.strip() for part in BETWEEN.split(case.cells["doses"]))):
         parts = [part.strip() for part in AT.split(entry)]
         if len(parts) != 2:  # noqa: PLR2004 -- a code and a day
-            raise case.wrong("doses", f"{entry!r} is no dose; write HepB@2024-03-01")
-        if parts[0].casefold() not in codes:
-            raise case.wrong("doses", f"there is no vaccine {parts[0]!r}")
-        yield Given(codes[parts[0].casefold()], _day(case, "doses", parts[1]))
+            faults.append(str(case.wrong("doses", f"{entry!r} is no dose; write HepB@2024-03-01")))
+            continue
+        code, day = codes.get(parts[0].casefold()), _day(case, "doses", parts[1], faults)
+        if code is None:
+            faults.append(str(case.wrong("doses", f"there is no vaccine {parts[0]!r}")))
+        elif day is not None:
+            yield Given(code, day)
 
 
-def _day(case: Case, column: str, written: str) -> date:
-    """Read a day, as 2024-03-01 or in another way that leaves no doubt."""
+def _day(case: Case, column: str, written: str, faults: list[str]) -> date | None:
+    """Read a day, as 2024-03-01 or in another way that leaves no doubt; None after noting a fault."""
+    day = _day_in(written)
+    if day is None:
+        wrong = f"{written!r} {NO_DAY}" if written else "the day is missing; write 2024-03-01"
+        faults.append(str(case.wrong(column, wrong)))
+    return day
+
+
+def _day_in(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return date.fromisoformat(written) if USUAL.fullmatch(written) else _whole(read_date(written))
     except ValueError:
-        pass  # perhaps as Excel writes it
-    if not written:
-        raise case.wrong(column, "the day is missing; write 2024-03-01")
-    try:
-        day = read_date(written)
-    except DateFault as error:
-        raise case.wrong(column, f"{written!r} {NO_DAY}") from error
-    if day.day is None:
-        raise case.wrong(column, f"{written!r} {NO_DAY}")
-    return day.earliest
+        return None
+
+
+def _whole(read: BirthDate) -> date | None:
+    return None if read.day is None else read.earliest
 
 
 def _told(outlook: Outlook) -> dict[str, Any]:

@@ -194,6 +194,16 @@ def has_open(child_id: UUID, service: str) -> bool:
     return service in open_services(child_id)
 
 
+def is_working_on(viewer: Viewer, child_ids: Iterable[UUID], service: str) -> bool:
+    """Tell whether the viewer's own office has accepted a referral of one of these files that has not ended.
+
+    `child_ids`: all files of one child; `service`: a code of the procedure.
+    """
+    accepted = Referral.service == service, Referral.state.in_(STATES_OF_TAB["in_progress"])
+    rows = _at_office(viewer).where(Referral.child_id.in_(set(child_ids)), *accepted, _living())
+    return db.session.scalar(rows.with_only_columns(Referral.id).limit(1)) is not None
+
+
 def count_answered(prefixes: tuple[str, ...], digits: int | None = None) -> list[Counted]:
     """Count referrals by district, service and result, for statistics; no child can be told from them.
 

@@ -16,7 +16,7 @@ from sop.version import in_force
 
 if TYPE_CHECKING:
     from registry.paper.sheet import Imprint
-    from sop.content import Notice
+    from sop.notice import Notice
 
 SIZES: Final = {"zh": 9.6, "en": 9.0}
 SLIP: Final = 62 * MM  # as high as what is torn off

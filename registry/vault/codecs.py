@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sop.identity import BirthDate, parse_birth_date
@@ -36,6 +37,9 @@ def _json_value(plain: bytes) -> JsonValue:
 TEXT: Codec[str] = Codec(str.encode, bytes.decode)
 BYTES: Codec[bytes] = Codec(bytes, bytes)
 JSON: Codec[JsonValue] = Codec(_json_bytes, _json_value)
+DAY: Codec[date] = Codec(
+    lambda day: day.isoformat().encode("ascii"), lambda plain: date.fromisoformat(plain.decode("ascii"))
+)
 BIRTH: Codec[BirthDate] = Codec(
     lambda birth: birth.iso.encode("ascii"), lambda plain: parse_birth_date(plain.decode("ascii"))
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from registry.children.facts import facts
 from registry.children.models import Change, Child, Episode, Guardianship, Schooling
 from registry.database import uuid7
+from registry.doses.models import CourseState, Dose, Immunisation
 from registry.households.models import Guardian, Household, NoticeGiven
 from registry.matching.models import Match
 from registry.protection.models import RiskAssessment
@@ -18,6 +19,7 @@ from registry.transfers.models import Transfer, TransferStep
 from registry.vault.models import BlindIndex
 from registry.visits.models import Visit, VisitedChild
 from seed.demo import bulk
+from seed.demo.doses import add_doses
 from seed.demo.ended import Ending, end
 from seed.demo.files import add_episode, add_guardians, add_identity
 from seed.demo.histories import instant_of
@@ -59,6 +61,9 @@ TABLES = (
     VisitedChild,
     RiskAssessment,
     Change,
+    Dose,
+    Immunisation,
+    CourseState,
 )
 MISTYPED_SHARE = 0.003
 UNPACKED = 3  # days after arriving, a family that was known elsewhere is on the register
@@ -107,6 +112,7 @@ class Writer:
     def write(self, connection: Connection) -> None:
         """Insert what was collected, and forget it."""
         add_visits(self.rows, self.world)
+        add_doses(self.rows, self.world, f"{self.city.name} {self.children} {self.ended}")
         bulk.write(connection, self.rows, TABLES)
         self.rows.clear()
 

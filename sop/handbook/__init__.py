@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from sop.handbook import knowing, papers, vaccines, working
+from sop.handbook.local import local
 from sop.handbook.parts import Chapter
 from sop.handbook.voice import Voice
 from sop.handbook.words import CHAPTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from sop.content import Sop
     from sop.differences import Difference
     from sop.handbook.parts import Section
 
-__all__ = ["handbook"]
+__all__ = ["areas_named", "handbook"]
+
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def handbook(sop: Sop, language: str, on: date, changes: Sequence[Difference] = ()) -> tuple[Chapter, ...]:
+def areas_named(sop: Sop) -> tuple[str, ...]:
+    """Return the codes of the areas that the handbook speaks of."""
+    central = (district for centre in sop.eligibility.centres.values() for district in centre.districts)
+    return tuple(sorted({*central, *sop.schooling.areas}))
+
+
+def handbook(
+    sop: Sop,
+    language: str,
+    on: date,
+    changes: Sequence[Difference] = (),
+    names: Mapping[str, str] = NO_NAMES,
+) -> tuple[Chapter, ...]:
     """Return the chapters of the handbook in "zh" or "en", as it stands on a day; one without content is left out.
 
     `changes`: what local rules change in the version (`version.local_changes`), told in a chapter of its own.
+    `names`: of the areas of `areas_named`, in that language; an area without one is told by its code.
     """
-    voice = Voice(sop, language)
+    voice = Voice(sop, language, names)
     chapters = {
         "steps": working.steps(voice),
         "definitions": knowing.definitions(voice),
@@ -42,7 +59,7 @@ def handbook(sop: Sop, language: str, on: date, changes: Sequence[Difference] = 
         "limits": knowing.limits(voice),
         "reasons": working.reasons(voice),
         "open": chain(knowing.still_open(voice), papers.uncertain_lists(voice), vaccines.uncertain_cells(voice)),
-        "local": knowing.local(voice, changes),
+        "local": local(voice, changes),
     }
     return tuple(_chapters(voice, chapters))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = 30, 90  # characters shown around the first word found
 CUT: Final = "…"
+REMEMBERED: Final = 1 << 13  # characters: more than the book and its readers use
 
 
 class Found(NamedTuple):
@@ -41,11 +44,23 @@ def find(chapters: Sequence[Chapter], typed: str) -> Iterator[Found]:
 def _nearest(lines: Sequence[str], words: Sequence[str]) -> str:
     """Return the first line below the title that says one of the words, else the first line there is."""
     below = lines[1:] or lines
-    saying = ((line, _folded(line).find(word)) for word in words for line in below)
+    saying = ((line, _place(line, word)) for word in words for line in below)
     line, place = next(((line, place) for line, place in saying if place >= 0), (below[0], 0))
     start, end = max(place - BEFORE, 0), place + AFTER
     return f"{CUT if start else ''}{line[start:end].strip()}{CUT if end < len(line) else ''}"
 
 
+def _place(line: str, word: str) -> int:
+    """Return at which character of a line a folded word begins, or -1; some characters fold into several."""
+    place = _folded(line).find(word)
+    ends = accumulate(len(_folded_one(character)) for character in line)
+    return place if place < 0 else sum(end <= place for end in ends)
+
+
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return "".join(map(_folded_one, text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _folded_one(character: str) -> str:
+    return unicodedata.normalize("NFKC", character).casefold()

@@ -10,9 +10,9 @@ from sop.handbook.parts import Paragraph, Points, Section
 from sop.schooling import school_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from sop.differences import Difference
+    from sop.content import EntryRule
     from sop.handbook.parts import Table
     from sop.handbook.voice import Voice
     from sop.questions import Question
@@ -26,7 +26,7 @@ def definitions(voice: Voice) -> Iterator[Section]:
     table = voice.table(voice.say("categories"), ("category", "meaning"), flags)
     yield Section("categories", voice.say("categories"), (table, Paragraph(voice.say("several_flags"))))
     cities = [
-        (voice.text(centre.name), voice.listed(sorted(centre.districts)))
+        (voice.text(centre.name), voice.listed(voice.place(code) for code in sorted(centre.districts)))
         for centre in voice.sop.eligibility.centres.values()
     ]
     centres = voice.table(voice.say("centres"), ("city", "districts"), cities)
@@ -47,21 +47,16 @@ def file(voice: Voice) -> Iterator[Section]:
 
 def _question(voice: Voice, question: Question) -> tuple[str, str]:
     about = voice.say(f"of_{question.scope}")
-    return voice.text(question.label), voice.listed([about, voice.say("not_asked")]) if question.off else about
+    if question.off:
+        about = voice.phrases([about, voice.say("not_asked")])
+    return voice.text(question.label), about
 
 
 def schooling(voice: Voice, on: date) -> Iterator[Section]:
     """Yield who enters school when, and which grade is due in the school year of a day."""
     rules = voice.sop.schooling
     entry, starts = rules.entry, voice.day_of_year(rules.year_starts_month, rules.year_starts_day)
-    own = [
-        Paragraph(
-            voice.say(
-                "entry_area", area=area, age=rule.age, day=voice.day_of_year(rule.cut_off_month, rule.cut_off_day)
-            )
-        )
-        for area, rule in rules.areas.items()
-    ]
+    own = [Paragraph(_entry_of(voice, area, rule)) for area, rule in rules.areas.items()]
     cut_off = voice.day_of_year(entry.cut_off_month, entry.cut_off_day)
     yield Section("entry", voice.say("entry"), (Paragraph(voice.say("entry_rule", age=entry.age, day=cut_off)), *own))
     year = voice.say("school_year_rule", day=starts, primary=rules.primary_grades, compulsory=rules.compulsory_grades)
@@ -71,6 +66,11 @@ def schooling(voice: Voice, on: date) -> Iterator[Section]:
     yield Section("grades", voice.say("grades"), (lead, _grades(voice, began.year)))
     flags = Points(tuple(voice.codes(voice.sop.codes["schooling_flag"])))
     yield Section("flags", voice.say("schooling_flags"), (flags,))
+
+
+def _entry_of(voice: Voice, area: str, rule: EntryRule) -> str:
+    day = voice.day_of_year(rule.cut_off_month, rule.cut_off_day)
+    return voice.say("entry_area", area=voice.place(area), age=rule.age, day=day)
 
 
 def _grades(voice: Voice, year: int) -> Table:
@@ -105,7 +105,9 @@ def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
     sop = voice.sop
     yield voice.say("limit_age"), voice.say("until_age", number=sop.eligibility.age_below)
     yield voice.say("limit_stay"), voice.count("month", sop.eligibility.stay_months)
+    yield voice.say("limit_entry"), voice.say("entry_age", number=sop.schooling.entry.age)
     yield voice.say("limit_draft"), voice.count("day", sop.intake.draft_days)
+    yield voice.say("limit_sent"), voice.count("day", sop.intake.sent_days)
     yield voice.say("limit_first_visit"), voice.count("day", sop.visits.first_days)
     for service in sop.services.values():
         name = voice.text(service.name)
@@ -115,6 +117,8 @@ def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
         levels = sop.protection.levels
         name = voice.text(levels.text(level)) if levels.has(level) else voice.say(level)
         yield voice.say("limit_visits", level=name), voice.count("month", months)
+    yield voice.say("limit_ahead"), voice.count("day", sop.visits.ahead_days)
+    yield voice.say("limit_attempt"), voice.count("day", sop.visits.attempt_days)
     yield voice.say("limit_transfer"), voice.count("working_day", sop.transfers.accept_days)
     yield voice.say("limit_arrival"), voice.count("day", sop.transfers.arrive_days)
     yield voice.say("limit_look_ups"), voice.count("time", sop.transfers.look_ups_a_day)
@@ -124,16 +128,3 @@ def still_open(voice: Voice) -> Iterator[Section]:
     """Yield the points that a person has still to check."""
     points = Points(tuple(voice.text(point.text) for point in voice.sop.open_points))
     yield Section("points", voice.say("open_points"), (Paragraph(voice.say("open_rule")), points))
-
-
-def local(voice: Voice, changes: Sequence[Difference]) -> Iterator[Section]:
-    """Yield what is ruled differently here; nothing where nothing is."""
-    other = ".en" if voice.language == "zh" else ".zh"
-    shown = [each for each in changes if not each.key.endswith(other)]
-    if not shown:
-        return
-    nothing = voice.say("nothing")
-    rows = [(f"{each.file} {each.key}", each.old or nothing, each.new or nothing) for each in shown]
-    title = voice.text(voice.sop.handbook.chapters["local"])
-    table = voice.table(title, ("file_and_key", "general_rule", "local_value"), rows)
-    yield Section("changes", title, (Paragraph(voice.say("local_rule", version=voice.sop.version)), table))

@@ -57,12 +57,13 @@ def _ways(voice: Voice, asked: Requirement) -> str:
 def _paper(voice: Voice, paper: Paper) -> str:
     form = [voice.text(voice.sop.codes["document_form"].text(paper.form))]
     valid = [voice.text(paper.valid)] if paper.valid else []
-    return voice.say("paper", paper=voice.text(paper.name), form=voice.listed([*form, *valid]))
+    inside = voice.inside(voice.phrases([*form, *valid]))
+    return voice.say("paper", paper=voice.text(paper.name), form=inside)
 
 
 def _need(voice: Voice, asked: Requirement) -> str:
     need = voice.text(voice.sop.codes["document_need"].text(asked.need))
-    return voice.listed([need, voice.text(asked.when)]) if asked.when else need
+    return voice.phrases([need, voice.text(asked.when)]) if asked.when else need
 
 
 def _unsure(asked: Requirement) -> bool:

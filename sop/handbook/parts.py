@@ -61,16 +61,30 @@ class Facts:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a head; `name` says what it is, `rows` are as long as `columns`."""
+    """A table with a head; `name` says what it is, `rows` are as long as `columns`.
+
+    `keys`: what each column is, the same in both languages; `mark`: the words that go with a cell that is unsure.
+    """
 
     kind: ClassVar = "table"
     name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    keys: tuple[str, ...]
+    mark: str
 
     def said(self) -> Iterator[str]:
-        """Yield each row in a line."""
-        yield from (BETWEEN.join(cell.words for cell in row if cell.words) for row in self.rows)
+        """Yield its name, its head, and each row in a line."""
+        yield self.name
+        yield BETWEEN.join(self.columns)
+        yield from (BETWEEN.join(self._row(row)) for row in self.rows)
+
+    def _row(self, row: tuple[Cell, ...]) -> Iterator[str]:
+        for cell in row:
+            if cell.words:
+                yield cell.words
+            if cell.unsure:
+                yield self.mark
 
 
 Block = Paragraph | Points | Facts | Table

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sop.content import Text, written_day
+from sop.handbook import special
+from sop.handbook.cells import Place, age, place_of, span, value_of
 from sop.handbook.parts import Cell, Paragraph, Points, Section
 from sop.immunisation import certificate
 from sop.immunisation.cells import Span
-from sop.immunisation.certificate import written_age
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
-    from sop.handbook.parts import Table
+    from sop.handbook.parts import Block, Table
     from sop.handbook.voice import Voice
     from sop.immunisation import Edition, Schedule
     from sop.immunisation.schedule import CourseTable, Dose, Placed
 
-Place = tuple[str | None, str | None, int | None, str]  # course, route, dose, name of the cell
+A_DAY: Final = Span(0, 1)
 
 
 def schedule(voice: Voice, on: date) -> Iterator[Section]:
@@ -31,6 +32,7 @@ def schedule(voice: Voice, on: date) -> Iterator[Section]:
     yield Section("by-age", voice.say("by_age"), (lead, _by_age(voice, on, doubts)))
     doses = tuple(_doses(voice, edition, course, doubts) for course in edition.tables)
     yield Section("doses", voice.say("doses"), (Paragraph(voice.say("doses_rule")), *doses))
+    yield from special.rules(voice, edition, doubts)
     yield Section("latest", voice.say("latest"), (Paragraph(voice.say("latest_rule")), _latest(voice, edition, doubts)))
     refusals = Points(tuple(voice.text(text) for text in rules.reasons.values()))
     yield Section("not-counting", voice.say("not_counting"), (refusals,))
@@ -67,12 +69,12 @@ def _doses(voice: Voice, edition: Edition, course: str, doubts: frozenset[Place]
 def _limits(
     voice: Voice, dose: Dose, place: tuple[str, str, int], doubts: frozenset[Place]
 ) -> tuple[str | Cell, str, Cell, Cell, Cell]:
-    before = voice.say("before_age", age=_age(voice, dose.before)) if dose.before else ""
+    before = _before(voice, dose.before) if dose.before else ""
     if dose.within:
-        before = voice.say("within_interval", span=_span(voice, dose.within))
-    apart = [voice.say("at_least", span=_span(voice, dose.interval))] if dose.interval else []
+        before = voice.say("within_interval", span=span(voice, dose.within))
+    apart = [voice.say("at_least", span=span(voice, dose.interval))] if dose.interval else []
     if dose.since_first:
-        apart.append(voice.say("since_first", span=_span(voice, dose.since_first)))
+        apart.append(voice.say("since_first", span=span(voice, dose.since_first)))
 
     def cell(words: str, *names: str) -> Cell:
         return Cell(words, bool(words) and any((*place, name) in doubts for name in names))
@@ -80,16 +82,16 @@ def _limits(
     return (
         cell(voice.text(voice.sop.immunisation.vaccines[dose.vaccine].name), "vaccine"),
         voice.say("dose_number", number=dose.number),
-        cell(_age(voice, dose.minimum_age), "minimum_age"),
+        cell(age(voice, dose.minimum_age), "minimum_age"),
         cell(before, "before", "within"),
-        cell(voice.listed(apart) if apart else "", "interval", "since_first"),
+        cell(voice.phrases(apart) if apart else "", "interval", "since_first"),
     )
 
 
 def _latest(voice: Voice, edition: Edition, doubts: frozenset[Place]) -> Table:
     rules, rows = voice.sop.immunisation, list[tuple[str, Cell, Cell]]()
     for course, table in edition.tables.items():
-        until = voice.say("given_below", age=_age(voice, table.latest_age))
+        until = voice.say("given_below", age=age(voice, table.latest_age))
         unsure = any((course, None, None, name) in doubts for name in ("born_from", "sex"))
         rows.append(
             (
@@ -104,7 +106,7 @@ def _latest(voice: Voice, edition: Edition, doubts: frozenset[Place]) -> Table:
 def _for_whom(voice: Voice, table: CourseTable) -> str:
     sex = [voice.text(voice.sop.codes["sex"].text(table.sex))] if table.sex else []
     born = [voice.say("born_from", day=written_day(table.born_from, voice.language))] if table.born_from else []
-    return voice.listed([*sex, *born]) if sex or born else voice.say("everyone")
+    return voice.phrases([*sex, *born]) if sex or born else voice.say("everyone")
 
 
 def _editions(voice: Voice) -> Table:
@@ -125,10 +127,16 @@ def uncertain_cells(voice: Voice) -> Iterator[Section]:
     for edition, each in placed:
         why = [rules.marks[mark].text for mark in each.cell.marks if rules.marks[mark].check]
         if why:
-            row = _where(voice, each), _value(voice, each), voice.listed(voice.text(text) for text in why)
+            row = (
+                _where(voice, each),
+                value_of(voice, each.cell.name, each.cell.value),
+                voice.phrases(voice.text(text) for text in why),
+            )
             tables.setdefault(edition, []).append(row)
     columns = ("cell_place", "cell_value", "cell_why")
-    blocks = [voice.table(name, columns, rows) for name, rows in tables.items()]
+    blocks: list[Block] = [voice.table(name, columns, rows) for name, rows in tables.items()]
+    if rules.readings:
+        blocks += [Paragraph(voice.say("readings")), Points(tuple(map(voice.text, rules.readings.values())))]
     if blocks:
         yield Section("cells", voice.say("cells"), (Paragraph(voice.say("cells_rule")), *blocks))
 
@@ -144,19 +152,7 @@ def _where(voice: Voice, placed: Placed) -> str:
     if placed.dose is not None:
         said.append(voice.say("dose_number", number=placed.dose))
     name = placed.cell.name
-    return voice.listed([*said, voice.text(cells[name]) if name in cells else voice.say("cell_other")])
-
-
-def _value(voice: Voice, placed: Placed) -> str:
-    value = placed.cell.value
-    if isinstance(value, Span):
-        return _span(voice, value)
-    if isinstance(value, date):
-        return written_day(value, voice.language)
-    if placed.cell.name == "sex":
-        return voice.text(voice.sop.codes["sex"].text(str(value)))
-    vaccines = voice.sop.immunisation.vaccines
-    return voice.text(vaccines[value].name) if isinstance(value, str) and value in vaccines else str(value)
+    return voice.listed([*said, voice.text(cells[name])])
 
 
 def _doubts(rules: Schedule, edition: Edition) -> frozenset[Place]:
@@ -164,23 +160,19 @@ def _doubts(rules: Schedule, edition: Edition) -> frozenset[Place]:
     said: dict[Place, bool] = {}
     for each in rules.editions[: rules.editions.index(edition) + 1]:
         doubts = _said_by(rules, each)
-        said |= {_place(placed): _place(placed) in doubts for placed in each.cells}
+        said |= {place_of(placed): place_of(placed) in doubts for placed in each.cells}
     return frozenset(place for place, unsure in said.items() if unsure)
 
 
 def _said_by(rules: Schedule, edition: Edition) -> frozenset[Place]:
     """Return the uncertain ones of the cells that an edition itself states."""
-    return frozenset(_place(each) for each in edition.cells if any(rules.marks[mark].check for mark in each.cell.marks))
+    return frozenset(
+        place_of(each) for each in edition.cells if any(rules.marks[mark].check for mark in each.cell.marks)
+    )
 
 
-def _place(placed: Placed) -> Place:
-    return placed.course, placed.route, placed.dose, placed.cell.name
-
-
-def _age(voice: Voice, age: Span) -> str:
-    return _span(voice, age) if age.days else voice.text(written_age(voice.sop.immunisation.ages, age.months))
-
-
-def _span(voice: Voice, span: Span) -> str:
-    """Return a length of time: 28天, 6 months."""
-    return voice.count("day", span.days) if span.days else voice.count("month", span.months)
+def _before(voice: Voice, limit: Span) -> str:
+    """Return by when a dose is recommended to be given; the first day of life is told in hours."""
+    if limit == A_DAY:
+        return voice.say("within_a_day")
+    return voice.say("before_age", age=age(voice, limit))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,17 +10,18 @@ from sop.content import MONTHS
 from sop.handbook.parts import Cell, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sop.content import CodeList, Sop, Text
 
 
 @dataclass(frozen=True)
 class Voice:
-    """A version of the procedure, spoken in "zh" or "en"."""
+    """A version of the procedure, spoken in "zh" or "en"; `names`: of areas, by code, in that language."""
 
     sop: Sop
     language: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, text: Text) -> str:
         """Return words of the version as they stand."""
@@ -46,6 +47,22 @@ class Voice:
         """Return words in a row: 、 between them in Chinese, commas in English; "none" where there is none."""
         return ("、" if self.language == "zh" else ", ").join(items) or self.say("nothing")
 
+    def phrases(self, items: Iterable[str]) -> str:
+        """Return phrases in a row, which may hold commas of their own; only the first keeps its capital.
+
+        "none" where there is none.
+        """
+        words = [self.inside(words) if place else words for place, words in enumerate(items)]
+        return ("；" if self.language == "zh" else "; ").join(words) or self.say("nothing")
+
+    def inside(self, words: str) -> str:
+        """Return words as they stand inside a sentence or brackets: without a capital, unless it is one of letters."""
+        return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+    def place(self, code: str) -> str:
+        """Return the name of an area, or its code where no name is known."""
+        return self.names.get(code, code)
+
     def codes(self, codes: CodeList) -> list[str]:
         """Return the words of a code list."""
         return [self.text(entry.text) for entry in codes]
@@ -56,6 +73,8 @@ class Voice:
             name,
             tuple(self.say(column) for column in columns),
             tuple(tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows),
+            tuple(columns),
+            self.say("unsure"),
         )
 
     @cached_property

@@ -45,13 +45,24 @@ PLAIN: Final = (
     *("visit_counts", "yes", "no", "care", "care_guardianship", "care_assessment", "care_category", "leads_to"),
     *("care_rule", "transfer_states", "transfer_rule", "look_ups", "look_ups_rule", "transfer_returns"),
     *("transfer_bases", "look_up_purposes", "hotlines", "number", "told", "body", "law", "matter"),
+    *(
+        "special",
+        "special_note",
+        "special_rule",
+        "live_vaccines",
+        "within_a_day",
+        "readings",
+        "limit_entry",
+        "limit_sent",
+    ),
     *("limit_first_visit", "limit_transfer", "limit_arrival", "limit_draft", "limit_stay", "limit_age"),
-    *("limit_look_ups", "reason", "open_rule", "open_points", "point", "file_and_key", "general_rule", "local_value"),
+    *("limit_look_ups", "open_rule", "open_points", "file_and_key", "general_rule", "local_value"),
+    *("limit_ahead", "limit_attempt"),
     *("by_age", "months_old", "course", "dose", "vaccine", "doses", "doses_rule", "dose_from", "dose_before"),
     *("dose_interval", "latest", "latest_rule", "for_whom", "everyone", "not_counting", "statuses", "editions"),
     *("editions_rule", "edition", "valid_from", "schooling_flags", "step", "when", "stages", "placement", "source"),
     *("certainty", "requirement", "papers", "need", "or_else", "issuers", "issuer", "documents_rule", "which_list"),
-    *("cells", "cells_rule", "cell_place", "cell_value", "cell_why", "cell_other", "all_editions", "lists_open"),
+    *("cells", "cells_rule", "cell_place", "cell_value", "cell_why", "all_editions", "lists_open"),
 )
 # Every sentence that the chapters use, with what they give it besides the limits.
 SENTENCES: Final[Mapping[str, frozenset[str]]] = {
@@ -60,8 +71,9 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **{f"trigger_{name}": frozenset() for name in TRIGGERS},
     **{f"reasons_{name}": frozenset() for name in REASONS},
     "numbered_step": frozenset({"number", "name"}),
-    "accept_within": frozenset({"service", "number"}),
-    "answer_within": frozenset({"service", "number"}),
+    "accept_within": frozenset({"service", "days"}),
+    "answer_within": frozenset({"service", "days"}),
+    "entry_age": frozenset({"number"}),
     "outcomes_of": frozenset({"service"}),
     "one_of": frozenset({"reasons"}),
     "entry_rule": frozenset({"age", "day"}),
@@ -106,7 +118,8 @@ class Step:
 class HandbookWords:
     """The words of the handbook: its title, the chapters' titles, the steps, the sentences.
 
-    `cells`: what the cells of the vaccination schedule are called.
+    `cells`: what the cells of the vaccination schedule are called; `files`: every file of the version; `keys`: what
+    stands in them, where it has no name of its own.
     """
 
     title: Text
@@ -114,6 +127,8 @@ class HandbookWords:
     steps: tuple[Step, ...]
     words: Mapping[str, Text]
     cells: Mapping[str, Text]
+    files: Mapping[str, Text]
+    keys: Mapping[str, Text]
 
 
 def read_handbook(file: Table, codes: Mapping[str, CodeList]) -> HandbookWords:
@@ -126,10 +141,16 @@ def read_handbook(file: Table, codes: Mapping[str, CodeList]) -> HandbookWords:
         chapters=MappingProxyType(titles),
         steps=tuple(_step(key, table, codes["role"]) for key, table in file.table("steps").tables()),
         words=MappingProxyType(_sentences(file.table("words"), codes["flag"])),
-        cells=MappingProxyType({key: table.as_text() for key, table in file.table("cells").tables()}),
+        cells=_named(file.table("cells")),
+        files=_named(file.table("files")),
+        keys=_named(file.table("keys")),
     )
     file.finish()
     return read
+
+
+def _named(file: Table) -> Mapping[str, Text]:
+    return MappingProxyType({key: table.as_text() for key, table in file.tables()})
 
 
 def _step(key: str, table: Table, roles: CodeList) -> Step:

@@ -36,7 +36,11 @@ def _each_service(voice: Voice, step: Step) -> Iterator[str]:
         return
     for service in voice.sop.services.values():
         days = service.accept_days if step.each_service == ACCEPT else service.answer_days
-        yield voice.say(f"{step.each_service}_within", service=voice.text(service.name), number=days)
+        yield voice.say(
+            f"{step.each_service}_within",
+            service=voice.text(service.name),
+            days=voice.count("working_day", days),
+        )
 
 
 def services(voice: Voice) -> Iterator[Section]:
@@ -50,7 +54,7 @@ def _about(voice: Voice, service: Service) -> Facts:
     kinds, fields = voice.sop.codes["office_kind"], voice.sop.codes["field"]
     said = {
         "service_offices": voice.listed(voice.text(kinds.text(kind)) for kind in service.office_kinds),
-        "service_triggers": voice.listed(voice.say(f"trigger_{name}") for name in service.triggers),
+        "service_triggers": voice.phrases(voice.say(f"trigger_{name}") for name in service.triggers),
         "service_accept": voice.count("working_day", service.accept_days),
         "service_answer": voice.count("working_day", service.answer_days),
         "service_before": voice.listed(voice.text(fields.text(name)) for name in service.visible_before),
@@ -73,8 +77,12 @@ def _to_enter(voice: Voice, outcome: Outcome) -> str:
     reasons = voice.sop.codes["outcome_reason"]
     parts = [voice.say(f"asks_{outcome.asks}")] if outcome.asks else []
     if outcome.reasons:
-        parts.append(voice.say("one_of", reasons=voice.listed(voice.text(reasons.text(r)) for r in outcome.reasons)))
-    return voice.listed(parts) if parts else ""
+        parts.append(
+            voice.say(
+                "one_of", reasons=voice.listed(voice.inside(voice.text(reasons.text(r))) for r in outcome.reasons)
+            )
+        )
+    return voice.phrases(parts) if parts else ""
 
 
 def visits(voice: Voice) -> Iterator[Section]:
@@ -105,7 +113,7 @@ def _judgements(voice: Voice) -> Iterator[Table]:
 def _leads_to(voice: Voice, answer: Judgement) -> str:
     months = months_between_visits(voice.sop.visits, answer.level, must_be_seen=answer.seen)
     often = voice.text(voice.sop.visits.frequency[months])
-    return voice.listed([often, voice.say("must_be_seen")]) if answer.seen else often
+    return voice.phrases([often, voice.say("must_be_seen")]) if answer.seen else often
 
 
 def _level(voice: Voice, level: str) -> str:

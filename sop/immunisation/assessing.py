@@ -35,6 +35,7 @@ def assess(schedule: Schedule, birth: date, sex: str, given: Iterable[Given], on
         rule = in_force.get(course)
         valid = len(history.valid[course])
         courses[course] = _outlook(schedule, rule, history) if rule else Outlook(valid, "none")
+        history.standing[course] = courses[course].status
     judged.sort(key=attrgetter("on"))
     return Assessment(tuple(judged), MappingProxyType(courses))
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from sop.immunisation.cells import read_cell
+from sop.immunisation.cells import Span, read_cell
 from sop.immunisation.rules import RULES
 from sop.immunisation.schedule import CourseTable, Dose, Edition, Placed
 from sop.reading import Table, merged
@@ -16,7 +16,7 @@ from sop.reading import Table, merged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sop.immunisation.cells import Cell, Span
+    from sop.immunisation.cells import Cell
     from sop.immunisation.rules.plain import Plain
     from sop.immunisation.schedule import Course, Vaccine
 
@@ -145,7 +145,7 @@ def _doses(course: str, route: str, table: Table, placed: list[Placed], terms: T
 
 
 def _dose(number: int, value: dict[str, Any]) -> Dose:
-    age: Span = value.get("minimum_age", date.min)
+    age: Span = value.get("minimum_age", Span(0, 0))
     dose = Dose(number, value["vaccine"], age, value.get("recommended_age", age))
     rest = ("before", "interval", "recommended_interval", "since_first", "within")
     return replace(dose, **{name: value[name] for name in rest if name in value})

@@ -31,10 +31,11 @@ class Taken(NamedTuple):
 class History:
     """What is known of one child on the day `on`.
 
-    `doses`: by course and day, what was given; `valid`: by course, as far as judged, the valid doses in their order.
+    `doses`: by course and day, what was given; `valid`: by course, as far as judged, the valid doses in their order;
+    `standing`: by course, as far as judged, its status on the day.
     """
 
-    __slots__ = ("birth", "doses", "globulin", "live", "on", "sex", "spacing", "valid")
+    __slots__ = ("birth", "doses", "globulin", "live", "on", "sex", "spacing", "standing", "valid")
 
     def __init__(self, schedule: Schedule, birth: date, sex: str, given: Iterable[Given], on: date) -> None:
         """Sort what was given; raises SopError where a code is none of the schedule's."""
@@ -44,6 +45,7 @@ class History:
         self.live: list[tuple[date, str]] = []
         self.globulin: list[date] = []
         self.valid: dict[str, list[Taken]] = {}
+        self.standing: dict[str, str] = {}
         for day, _, vaccine in sorted({_placed(schedule, code, day) for code, day in given if day <= on}):
             self._take(schedule.vaccines[vaccine], day)
 

@@ -37,6 +37,9 @@ def read_immunisation(file: Table) -> Schedule:
     common: list[Placed] = []
     vaccines = _vaccines(file.table("vaccines"), frozenset(courses), frozenset(marks), common)
     live = _spacing(file.table("spacing"), frozenset(marks), common)
+    editions = read_editions(file.table("editions"), Terms(frozenset(marks), vaccines, courses))
+    for code in sorted(courses.keys() - {code for edition in editions for code in edition.tables}):
+        file.table("courses").fault(code, "no edition has this course")
     schedule = Schedule(
         marks=MappingProxyType(marks),
         statuses=_words(file.table("statuses"), STATUSES),
@@ -45,8 +48,9 @@ def read_immunisation(file: Table) -> Schedule:
         vaccines=MappingProxyType(vaccines),
         live_spacing=cast("Span", live.value if live else None),
         courses=MappingProxyType(courses),
-        editions=read_editions(file.table("editions"), Terms(frozenset(marks), vaccines, courses)),
+        editions=editions,
         cells=tuple(common),
+        readings=_all_words(file.table("readings")),
     )
     file.finish()
     return schedule
@@ -68,6 +72,12 @@ def _course(code: str, table: Table) -> Course:
 
 def _words(table: Table, keys: tuple[str, ...]) -> Mapping[str, Text]:
     words = {key: table.text(key) for key in keys}
+    table.finish()
+    return MappingProxyType(words)
+
+
+def _all_words(table: Table) -> Mapping[str, Text]:
+    words = {key: table.text(key) for key in table.values}
     table.finish()
     return MappingProxyType(words)
 

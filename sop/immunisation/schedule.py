@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
+from sop.content import SopError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -159,7 +161,11 @@ class AgeWords:
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """All editions, the oldest first, with what they have in common; courses in the order of the certificate."""
+    """All editions, the oldest first, with what they have in common; courses in the order of the certificate.
+
+    `readings`: how the program reads rules that may be read otherwise, or what it leaves unjudged; each to be checked
+    like an uncertain cell.
+    """
 
     marks: Mapping[str, Mark]
     statuses: Mapping[str, Text]
@@ -170,6 +176,7 @@ class Schedule:
     courses: Mapping[str, Course]
     editions: tuple[Edition, ...]
     cells: tuple[Placed, ...]
+    readings: Mapping[str, Text]
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -184,10 +191,15 @@ class Schedule:
         return self.editions[0]
 
     def rule(self, course: str, given: date) -> Plain:
-        """Return the rule that judges a dose given on a day: where none was in force, that of the first edition."""
+        """Return the rule that judges a dose given on a day: where none was in force, that of the first edition.
+
+        Raises SopError for a course of no edition.
+        """
+        found: Plain | None = None
         for edition in reversed(self.editions):
-            if course in edition.rules:
-                rule = edition.rules[course]
-                if edition.valid_from <= given:
-                    return rule
-        return rule
+            found = edition.rules.get(course, found)
+            if found is not None and edition.valid_from <= given:
+                return found
+        if found is None:
+            raise SopError(f"no edition knows the course {course!r}")
+        return found

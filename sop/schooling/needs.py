@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sop.schooling import grades
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from sop.content import Sop
@@ -39,7 +39,8 @@ LEFT: Final = frozenset({"not_in_school", "dropout", "graduated"})
 class Needs(NamedTuple):
     """What a child's schooling comes to on a day.
 
-    `stage_expected`, `grade_expected` (1 to 9) and `enters` (year of entry) follow from the age alone. `needs`: code of
+    `stage_expected` and `grade_expected` (1 to 9) follow from the age alone, and so does `enters`, the year of entry,
+    but for a child with an approved delay whose own September is over: it enters in the next. `needs`: code of
     `schooling_need`; `flags`: codes of `schooling_flag` in the order of that list.
     """
 
@@ -92,6 +93,12 @@ class _Child:
         return self.birth.age_on(self.on) < self.sop.eligibility.age_below
 
     @property
+    def is_of_a_guessed_grade(self) -> bool:
+        """In primary school, not said in which grade, at an age at which most have finished it."""
+        finished = grades.entry_rule(self.sop, self.area).age + self.primary
+        return self.stage == "primary" and self.grade is None and self.birth.age_on(self.on) >= finished
+
+    @property
     def level(self) -> int:
         """The grade that the child is or last was in; where it is not told, the one of its stage nearest to its age.
 
@@ -114,27 +121,48 @@ def schooling_needs(
     """Say when a child needs a school place, and what there is to know of its schooling.
 
     `stage`: code of the list `school`, empty is unknown; `grade`: 1 to 9 within the nine years (1 to 3 of junior school
-    are 7 to 9), the last one where the child has left, or None; `status`: code of `schooling_status`, empty is unknown.
+    are 7 to 9), the last one where the child has left, or None; `status`: code of `schooling_status`, empty is untold,
+    and unknown beside a school is told to be checked.
     Codes in none of these lists raise SopError. `area`: an area code whose own entry rule applies where it has one.
 
     A place is needed now by a child of the nine compulsory grades in no school (Compulsory Education Law arts. 2, 11),
     and by one under 16 known to have left before their end; next September by whoever enters grade 1 or grade 7 then.
     Kindergarten and senior school are no duty. A place is kept for who is suspended; who was granted a delay enters
-    in the September after (art. 11). Domain 1.4, 3.1, 3.2, 3.7.
+    in the September after (art. 11). Of a child born after `on` nothing is expected but a check. Domain 1.4, 3.1, 3.2,
+    3.7.
     """
     sop.codes["school"].text(stage or "unknown")
     sop.codes["schooling_status"].text(status or "unknown")
+    if birth.earliest > on:
+        return Needs(None, None, grades.entry_year(sop, birth, area), NONE, ("to_verify",))
     child, contradictory = _settled(_Child(sop, birth, on, area, stage, grade, status))
     found = _judged(child)
-    if contradictory or _is_ahead(child):
+    to_check = status == "unknown" and stage in {"kindergarten", *IN_A_SCHOOL}
+    if contradictory or to_check or _is_ahead(child):
         found = found.plus("to_verify")
     return Needs(
         stage_expected=grades.stage_expected(sop, birth, on, area),
         grade_expected=child.due if child.is_of_compulsory_age else None,
-        enters=grades.entry_year(sop, birth, area),
+        enters=_enters(child),
         needs=found.needs,
-        flags=tuple(entry.code for entry in sop.codes["schooling_flag"] if entry.code in found.flags),
+        flags=_in_order(sop, found.flags),
     )
+
+
+def doubted(sop: Sop, needs: Needs) -> Needs:
+    """Return an answer with to_verify: something that was told could not be read."""
+    return needs._replace(flags=_in_order(sop, {*needs.flags, "to_verify"}))
+
+
+def _in_order(sop: Sop, flags: Collection[str]) -> tuple[str, ...]:
+    return tuple(entry.code for entry in sop.codes["schooling_flag"] if entry.code in flags)
+
+
+def _enters(child: _Child) -> int:
+    """Return the year of entry: with an approved delay, once the own September is over, the next one."""
+    if child.status == "delayed" and child.is_of_compulsory_age:
+        return grades.next_start(child.sop, child.on).year
+    return grades.entry_year(child.sop, child.birth, child.area)
 
 
 def _settled(child: _Child) -> tuple[_Child, bool]:
@@ -184,14 +212,14 @@ def _pupil(child: _Child) -> _Found:
         known = child.stage == "kindergarten" or child.status != "unknown"
         return _entering(child, in_kindergarten=known)
     found = _Found(NONE)
-    if child.level == child.primary:
+    if child.level == child.primary and child.is_young:
         found = _Found(NEXT, frozenset({"entrant_grade_7"}))
     if child.stage in {"primary", "junior"} and grades.is_over_age(
         child.sop, child.birth, child.level, child.on, child.area
     ):
         found = found.plus("over_age")
-    unknown = child.stage not in IN_A_SCHOOL and child.status == "unknown"
-    return found.plus("to_verify") if unknown and child.is_of_compulsory_age else found
+    unknown = child.stage not in IN_A_SCHOOL and child.status == "unknown" and child.is_of_compulsory_age
+    return found.plus("to_verify") if unknown or child.is_of_a_guessed_grade else found
 
 
 def _entering(child: _Child, *, in_kindergarten: bool) -> _Found:

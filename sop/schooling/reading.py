@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sop.content import EntryRule, SchoolingRules
+from sop.content import EntryRule, SchoolingRules, StatusWord
 from sop.ledger.cells import folded
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def read_schooling(file: Table, codes: Mapping[str, CodeList]) -> SchoolingRules
         leaving_age=file.number("leaving_age", OLDEST),
         graduates_from=file.number("graduates_from_month", MONTHS),
         statuses=_statuses(words.table("status"), codes["schooling_status"]),
+        status_words=_status_words(words, codes["schooling_status"]),
+        stages=_stages(words.table("stage"), codes["school"]),
         grades=_grades(words.table("grade")),
     )
     words.finish()
@@ -82,6 +84,27 @@ def _statuses(table: Table, statuses: CodeList) -> Mapping[str, str]:
     for entry in statuses:
         for word in (entry.code, entry.text.zh, entry.text.en):
             words.setdefault(folded(word), entry.code)
+    return MappingProxyType(words)
+
+
+def _status_words(words: Table, statuses: CodeList) -> tuple[StatusWord, ...]:
+    found: list[StatusWord] = []
+    for table in words.listed("within"):
+        status, never = table.string("status"), table.switch("never_there")
+        if status and not statuses.has(status):
+            table.fault("status", f"the list {statuses.name} has no such code")
+        found += [StatusWord(folded(word), status, not never) for word in table.strings("words")]
+        table.finish()
+    return tuple(found)
+
+
+def _stages(table: Table, stages: CodeList) -> Mapping[str, str]:
+    words: dict[str, str] = {}
+    for code in table.values:
+        if not stages.has(code):
+            table.fault(code, f"the list {stages.name} has no such code")
+        _add(words, table, code, code)
+    table.finish()
     return MappingProxyType(words)
 
 

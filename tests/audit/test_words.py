@@ -35,6 +35,7 @@ WRITTEN = {  # what the calls below do not spell out: passed on by a function, o
     "in_scope": {"0", "1"},
     "locked": {"True", "False"},
     "named": {"0", "1"},
+    "whole": {"0", "1"},
     "act": {
         *("name_zh", "name_en", "kind", "area_code", "side", "phone"),
         *("up", "down", "close", "reopen", "remove", "renamed"),
@@ -55,6 +56,7 @@ IDS = {
     "block",
     "correction",
     "deputy",
+    "dose",
     "episode",
     "estimate",
     "household",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from registry.serving import worker_class
 from tests.bench.bare import APPLICATION, page_seconds, rows_seconds
+from tests.bench.doses import judging_microseconds, reckoning_seconds
 from tests.bench.footprint import bytes_on_disk, workers_memory
 from tests.bench.importing import rows_a_second
 from tests.bench.measure import cell, cost, measure
@@ -85,6 +86,8 @@ def _engine(engine: str, folder: Path, wanted: argparse.Namespace, found: Found)
         rate, outcomes = rows_a_second(app)
         found.facts.append(("rows imported a second, of 1000", engine, round(rate, 1)))
         found.facts += [(f"of these: {outcome}", engine, number) for outcome, number in sorted(outcomes.items())]
+        _say(f"{engine}: doses ...")
+        _doses(engine, app, found)
         _beside(engine, bench, app, costs, found)
         _close(app)
         return bench.version
@@ -109,6 +112,15 @@ def _over_network(
     found.facts.append(("MB of a worker, resident", engine, memory.resident))
     found.facts.append(("MB of a worker, private", engine, memory.private))
     return costs
+
+
+def _doses(engine: str, app: Flask, found: Found) -> None:
+    seconds, children = reckoning_seconds(app)
+    found.facts += [
+        ("microseconds to judge the doses of a child, median", engine, round(judging_microseconds(), 1)),
+        ("seconds to reckon all children in the nightly round", engine, round(seconds, 2)),
+        ("children reckoned a second", engine, round(children / seconds)),
+    ]
 
 
 def _beside(engine: str, bench: Bench, app: Flask, costs: dict[str, Cost], found: Found) -> None:

@@ -13,6 +13,7 @@ from tests.bench.operations import OPERATIONS
 if TYPE_CHECKING:
     from pathlib import Path
 
+JUDGED = "microseconds to judge the doses of a child, median"
 CHILDREN = 300  # enough that some live in the registrar's community
 
 
@@ -40,6 +41,7 @@ def test_everything_that_is_measured_runs_to_its_end(
     assert numbers["MB of a worker, private"] < numbers["MB of a worker, resident"]
     assert numbers["rows imported a second, of 1000"] > 0
     assert sum(number for what, number in numbers.items() if what.startswith("of these")) == 40
+    assert all(numbers[what] > 0 for what in ("children reckoned a second", JUDGED))
     assert len(told["largest"]) == 3 * len(names)
     printed = capsys.readouterr().out
     assert all(name in printed for name in names)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 CHILDREN = 200
 PICTURES = Path(__file__).parent / "pictures" if os.environ.get("PICTURES") else None
 SCREENS = {"390": (390, 844), "1280": (1280, 900)}
-CROSSED = {f"test_{name}.py" for name in ("after_visit", "done_wrong", "keeping", "ledger", "lost_connection", "moves")}
+CROSSED = {
+    f"test_{name}.py"
+    for name in ("admission", "after_visit", "done_wrong", "doses", "keeping", "ledger", "lost_connection", "moves")
+}
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),

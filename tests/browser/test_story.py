@@ -115,6 +115,10 @@ def test_every_page_of_every_role_is_well_made(visit: Visit) -> None:
         for path in [link.get_attribute("href") for link in links.all()]:
             visitor.open(str(path))
             assert visitor.status == 200, f"{role}: {path}"
+        if role == "auditor":
+            for path in ("/handbook/", "/handbook/?q=2026", "/handbook/immunisation"):
+                visitor.open(path)
+                assert visitor.main.locator("a").count() > 1, path
         if role == "supervisor":
             visitor.open("/children/")
             visitor.press("main table th[scope=row] a")

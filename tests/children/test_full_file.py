@@ -101,7 +101,7 @@ def test_declining_costs_nothing(app: Flask, make: Factory, client_as: Callable[
 
 
 def test_an_answer_that_opens_a_question_is_followed_by_it(make: Factory, client_as: Callable[..., Client]) -> None:
-    child = make.child()
+    child = make.child(certificate="none")
     page = page_of(client_as("registrar"), child, "health").submit(HEALTH | {"health": "disabled"})
     assert page.path.endswith("/questions/health")
     assert asked_on(page) == {"disability_kind", "disability_grade"}

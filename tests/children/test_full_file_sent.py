@@ -41,7 +41,7 @@ def bare(value: Any) -> Any:
 def test_what_was_answered_can_be_changed_and_the_history_keeps_what_it_was(
     app: Flask, make: Factory, client_as: Callable[..., Client]
 ) -> None:
-    child = make.child()
+    child = make.child(certificate="none")
     browser = client_as("registrar")
     page_of(browser, child, "health").submit(HEALTH)
     page = page_of(browser, child, "health", "answers")

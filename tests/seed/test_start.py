@@ -52,6 +52,17 @@ def children_in(plan: Plan) -> list[tuple[object, ...]]:
         ).fetchall()
 
 
+def doses_in(plan: Plan) -> list[list[tuple[object, ...]]]:
+    """What was given, and how children stand, child by child."""
+    asked = (
+        "SELECT vaccine, source, date(entered_at) FROM dose ORDER BY child_id, id",
+        "SELECT state, due_month, whole FROM immunisation ORDER BY child_id",
+        "SELECT course, status, next_dose, due_month FROM course_state ORDER BY child_id, course",
+    )
+    with sqlite3.connect(plan.database / "registry.db") as connection:
+        return [connection.execute(each).fetchall() for each in asked]
+
+
 def on_the_register(plan: Plan) -> int:
     with sqlite3.connect(plan.database / "registry.db") as connection:
         found = connection.execute(
@@ -85,6 +96,8 @@ def test_the_same_seed_and_day_make_the_same_people(plan: Plan, tmp_path: Path) 
     other = Plan(tmp_path / "other", 60, 1, DAY, None)
     prepare(other)
     assert children_in(other) == children_in(plan)
+    assert doses_in(other) == doses_in(plan)
+    assert all(doses_in(plan))
     assert on_the_register(plan) == 60
 
 

@@ -76,12 +76,52 @@ def test_a_folder_of_local_rules_is_checked_whatever_is_wrong_with_those_in_use(
     assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "No fault.")
 
 
-def test_a_folder_that_holds_a_whole_version_is_checked_as_one(copied: Path) -> None:
-    assert said("check", "--folder", copied).exit_code == 0
-    (copied / "visits.toml").unlink()
-    answer = said("check", "--folder", copied)
+def test_a_folder_is_checked_as_local_rules_also_where_it_names_a_version(overlay: Path) -> None:
+    (overlay / "version.toml").write_text('version = "2026-11"\nvalid_from = 2026-11-01\n', encoding="utf-8")
+    answer = said("check", "--folder", overlay)
     assert answer.exit_code == 1
-    assert "visits.toml: -: the file is missing" in answer.output
+    assert "nanjing/version.toml: version: is the same everywhere" in answer.output
+    assert "the file is missing" not in answer.output
+
+
+def test_local_rules_that_name_a_version_are_compared_as_local_rules(overlay: Path) -> None:
+    (overlay / "version.toml").write_text('version = "2026-11"\n', encoding="utf-8")
+    assert said("diff", "2026-11", overlay).output.splitlines() == [
+        "services.toml: education.accept_days: was 10, is 8",
+        "1 value differs.",
+    ]
+
+
+@pytest.mark.parametrize("broken", ["overlay", "copied"])
+def test_a_file_that_cannot_be_read_is_named_when_it_is_compared(broken: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(broken)
+    (folder / "services.toml").write_text("[education", encoding="utf-8")
+    for sides in (("2026-11", folder), (folder, "2026-11")):
+        answer = said("diff", *sides)
+        assert answer.exit_code == 1
+        assert f"{folder}: services.toml: -: cannot be read" in answer.output
+        assert "differ" not in answer.output
+
+
+def test_a_folder_without_rules_is_not_said_to_differ_in_nothing(tmp_path: Path) -> None:
+    (tmp_path / "services.TOML").write_text(EIGHT, encoding="utf-8")
+    answer = said("diff", "2026-11", tmp_path)
+    assert answer.exit_code == 1
+    assert answer.output == f"{tmp_path}: -: the folder holds no file of rules\n"
+
+
+def test_a_missing_folder_of_the_deployment_is_told_with_its_setting(tmp_path: Path) -> None:
+    answer = said("check", overlay=tmp_path / "nowhere")
+    assert answer.exit_code == 1
+    assert f"REGISTRY_SOP_OVERLAY: {tmp_path / 'nowhere'} is no folder" in answer.output
+
+
+def test_a_frozen_version_that_is_gone_is_a_fault(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (copied.parent / "frozen.toml").write_text('"2025-01" = "00"\n', encoding="utf-8")
+    monkeypatch.setattr(version, "FOLDER", copied.parent)
+    answer = said("check")
+    assert answer.exit_code == 1
+    assert "2025-01: -: the version is frozen and is gone" in answer.output
 
 
 def test_faults_of_the_rules_in_use_end_every_other_command_with_their_names(overlay: Path) -> None:

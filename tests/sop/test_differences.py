@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop import version
-from sop.differences import Difference, contents, differences, local_differences, names
+from sop.differences import Difference, contents, differences, local_differences, names, unreadable
 
 BASE = version.FOLDER / "2026-11"
 
@@ -56,14 +56,49 @@ def test_a_file_that_one_side_has_alone_is_told_value_by_value() -> None:
     )
 
 
-def test_every_file_is_compared_also_those_in_folders(tmp_path: Path) -> None:
+def test_every_file_of_the_folder_is_compared_and_none_below_it(tmp_path: Path) -> None:
     copied = Path(shutil.copytree(BASE, tmp_path / "2026-11"))
-    (copied / "schedules").mkdir()
-    (copied / "schedules" / "2027.toml").write_text("days = 1\n", encoding="utf-8")
-    assert names(copied) == tuple(sorted((*names(BASE), "schedules/2027.toml")))
-    assert [str(each) for each in differences(contents(BASE), contents(copied))] == [
-        "schedules/2027.toml: days: is new: 1"
-    ]
+    (copied / "plan.toml").write_text("days = 1\n", encoding="utf-8")
+    (copied / "old").mkdir()
+    (copied / "old" / "2025.toml").write_text("days = 1\n", encoding="utf-8")
+    assert names(copied) == tuple(sorted((*names(BASE), "plan.toml")))
+    assert [str(each) for each in differences(contents(BASE), contents(copied))] == ["plan.toml: days: is new: 1"]
+
+
+UNREADABLE = [
+    b"days = [",
+    b"days = 1" + b"0" * 5000,
+    b"days = 0x1" + b"0" * 5000,
+    b"days = " + b"[" * 5000 + b"]" * 5000,
+    b"a" + b".a" * 5000 + b" = 1",
+    b'zh = "\xff"',
+]
+
+
+@pytest.mark.parametrize("inside", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_a_file_that_cannot_be_read_is_named_whatever_is_wrong_with_it(tmp_path: Path, inside: bytes) -> None:
+    (tmp_path / "visits.toml").write_bytes(inside)
+    (fault,) = unreadable(tmp_path)
+    assert fault.startswith("visits.toml: -: cannot be read: ")
+    assert contents(tmp_path) == {"visits.toml": {}}
+
+
+def test_a_folder_called_like_a_file_and_a_file_nobody_may_read_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "visits.toml").mkdir()
+    assert unreadable(tmp_path) == ("visits.toml: -: cannot be read: Is a directory",)
+
+    def refuse(*_arguments: object, **_named: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert unreadable(tmp_path) == ("visits.toml: -: cannot be read: Permission denied",)
+
+
+def test_a_file_saved_with_a_mark_of_its_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "visits.toml").write_text("days = 1\n", encoding="utf-8-sig")
+    assert contents(tmp_path) == {"visits.toml": {"days": 1}}
 
 
 def test_local_rules_differ_where_they_say_something_else_and_nowhere_besides(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which papers a family brings, by place, year and stage, what it still lacks, and how sure that is."""
 
+import csv
 import re
 import shutil
 from collections.abc import Iterator
@@ -72,6 +73,14 @@ def test_papers_that_count_only_together_are_lacking_until_all_are_there(sop: So
     lease = dwelling.requirement.ways[1][0]
     assert lease.valid is not None
     assert "“居住”" in lease.valid.zh
+
+
+def test_every_list_names_a_place_of_the_reference_data(sop: Sop) -> None:
+    with Path("seed/reference/divisions.csv").open(encoding="utf-8", newline="") as file:
+        names = {row["code"]: row["name_zh"] for row in csv.DictReader(file)}
+    places = {each.area: names[each.area.ljust(12, "0")] for each in sop.documents.checklists.values() if each.area}
+    assert places == {"3204": "常州市", "320412": "武进区", "320404100": "邹区镇", "120104": "南开区"}
+    assert names["320404000000"] == "钟楼区"
 
 
 def test_with_nothing_in_hand_every_required_paper_is_lacking(sop: Sop) -> None:
@@ -159,6 +168,8 @@ FAULTS = [
     ('stages = ["transfer"]', 'stages = ["kindergarten"]', "lists: none holds for transfer everywhere"),
     ('area = "120104"', 'area = "Nankai"', "lists.nankai_2025.area: 'Nankai' is no prefix of an area code"),
     ('as_in = "changzhou_2024"', 'as_in = "changzhou"', "lists.wujin_2026.as_in: no list 'changzhou' stands above"),
+    ('as_in = "changzhou_2024"', 'as_in = "changzhou_2024"\nrequirements = {}', "wujin_2026.as_in: must be 'own'"),
+    ('area = "120104"\nyear = 2025', 'area = "320404100"\nyear = 2026', "lists: nankai_2025 holds for grade_1 in the"),
     ('mark = "D"', 'mark = "Z"', "lists.changzhou_2024.mark: 'Z' is not known"),
     ('area = "120104"', 'area = "120104"\npoints = 3', "lists.nankai_2025.points: unknown key"),
 ]  # fmt: skip
@@ -205,7 +216,7 @@ def test_an_older_list_of_a_district_comes_before_a_newer_one_of_its_city(sop: S
 
 def test_a_list_that_shares_its_papers_may_be_given_its_own(tmp_path: Path) -> None:
     (tmp_path / "documents.toml").write_text(
-        '[lists.wujin_2026]\npapers = { residence_permit = { form = "copy" } }\n'
+        '[lists.wujin_2026]\nas_in = "own"\npapers = { residence_permit = { form = "copy" } }\n'
         'requirements = { residence = { need = "required", any_of = ["residence_permit"] } }\n',
         encoding="utf-8",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sop import version
-from sop.freezing import fingerprint, frozen, unfrozen
+from sop.freezing import fingerprint, frozen, gone, unfrozen
 
 
 @pytest.fixture
@@ -42,9 +42,13 @@ def test_a_version_that_is_not_on_the_list_may_change(versions: Path) -> None:
     assert unfrozen(versions, "2026-11") is None
 
 
-def test_every_frozen_version_is_as_it_was() -> None:
+def test_a_frozen_version_whose_folder_is_gone_is_found_out(versions: Path) -> None:
+    assert gone(versions) == ()
+    shutil.rmtree(versions / "2026-11")
+    assert gone(versions) == ("2026-11: -: the version is frozen and is gone",)
+
+
+def test_every_frozen_version_of_this_program_is_there_as_it_was() -> None:
+    """Holds nothing as long as no version is frozen: the tests above show that the check itself works."""
+    assert gone(version.FOLDER) == ()
     assert [name for name in frozen(version.FOLDER) if unfrozen(version.FOLDER, name)] == []
-
-
-def test_only_versions_that_there_are_can_be_frozen() -> None:
-    assert set(frozen(version.FOLDER)) <= set(version.versions())

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from sop import version
 from sop.building import build
 from sop.content import written_day
-from sop.differences import Difference
-from sop.handbook import handbook
-from sop.handbook.finding import find
+from sop.differences import Difference, names
+from sop.handbook import areas_named, handbook
 from sop.handbook.parts import Cell, Chapter, Section, Table
 from sop.handbook.words import CHAPTERS
 from sop.immunisation import certificate, uncertain
@@ -96,12 +97,14 @@ def test_every_step_says_who_what_and_by_when(sop: Sop, language: str) -> None:
 def test_every_outcome_of_every_service_stands_with_its_kind_and_reasons(sop: Sop, language: str) -> None:
     services = chapters(sop, language)["services"]
     for code, service in sop.services.items():
-        said = "\n".join(section(services, code).said())
-        for outcome in service.outcomes:
+        (table,) = (block for block in section(services, code).blocks if isinstance(block, Table))
+        assert len(table.rows) == len(service.outcomes)
+        for row, outcome in zip(table.rows, service.outcomes, strict=True):
             kind = sop.codes["outcome_kind"].text(outcome.kind).in_language(language)
-            assert f"{outcome.code} · {outcome.text.in_language(language)} · {kind}" in said
-            for reason in outcome.reasons:
-                assert sop.codes["outcome_reason"].text(reason).in_language(language) in said
+            assert [cell.words for cell in row[:3]] == [outcome.code, outcome.text.in_language(language), kind]
+            reasons = [sop.codes["outcome_reason"].text(reason).in_language(language) for reason in outcome.reasons]
+            assert all(reason[:1].lower() + reason[1:] in row[3].words for reason in reasons)
+            assert bool(row[3].words) == bool(outcome.reasons or outcome.asks)
 
 
 def test_every_limit_of_a_service_stands_in_steps_services_and_limits(sop: Sop) -> None:
@@ -164,31 +167,77 @@ def test_promises_notice_and_open_points_stand_word_by_word(sop: Sop, language: 
     assert all(point.text.in_language(language) in text(book["open"]) for point in sop.open_points)
 
 
-def test_local_changes_stand_in_a_chapter_of_their_own_in_the_language_of_the_book(sop: Sop) -> None:
+def test_local_changes_stand_in_a_chapter_of_their_own_in_words_and_in_both_languages(sop: Sop) -> None:
     changes = (
         Difference("services.toml", "education.accept_days", "10", "8"),
         Difference("services.toml", "education.name.zh", "就学", "上学"),
         Difference("services.toml", "education.name.en", "Education", "School"),
+        Difference("questions.toml", "off", "true", None),
     )
     (table,) = tables(chapters(sop, "zh", changes=changes)["local"])
     assert [[cell.words for cell in row] for row in table.rows] == [
-        ["services.toml education.accept_days", "10", "8"],
-        ["services.toml education.name.zh", "就学", "上学"],
+        ["服务和转介 › 就学 › 受理时限", "10", "8"],
+        ["服务和转介 › 就学 › 名称 › 中文", "就学", "上学"],
+        ["服务和转介 › 就学 › 名称 › 英文", "Education", "School"],
+        ["档案内容", "是", "无"],
     ]
 
 
-def test_words_are_found_whatever_their_size_and_width_and_only_together(sop: Sop) -> None:
-    book = handbook(sop, "en", ON)
-    assert [found.section.key for found in find(book, "WAITING  ｌｉｓｔ")] == ["education"]
-    assert list(find(book, "waiting elephant")) == list(find(book, " ")) == []
-    found = next(find(book, "landlord refuses"), None)
-    assert found is None
+def test_the_first_day_of_life_is_told_in_hours_and_ages_as_ages(sop: Sop) -> None:
+    zh, en = chapters(sop, "zh"), chapters(sop, "en")
+    assert "出生后24小时内" in text(zh["immunisation"])
+    assert "within 24 hours of birth" in text(en["immunisation"])
+    assert "1天前" not in text(zh["immunisation"])
+    assert "未满18周岁" in text(zh["immunisation"])
+    assert "216个月" not in text(zh["open"])
+    assert "18周岁" in text(zh["open"])
 
 
-def test_the_line_shown_says_the_word_and_is_cut_to_what_is_near(sop: Sop) -> None:
-    for found in find(handbook(sop, "zh", ON), "学位"):
-        assert len(found.line) <= 122
-    assert any("学位" in found.line for found in find(handbook(sop, "zh", ON), "学位"))
+def test_the_rules_that_decide_besides_the_doses_stand_with_their_numbers(sop: Sop) -> None:
+    (table,) = (each for each in tables(chapters(sop, "en")["immunisation"]) if each.name == "Special rules")
+    said = {(row[0].words, row[1].words): row[2] for row in table.rows}
+    mmr = "Measles, mumps and rubella vaccine"
+    assert said[mmr, "interval after immunoglobulin"] == Cell("3 months", unsure=True)
+    assert said["Polio", "born on or after, two doses with type II owed"] == Cell("1 October 2019", unsure=True)
+    assert said["Measles, mumps, rubella", "doses with rubella"] == Cell("1", unsure=True)
+    assert said["Diphtheria, tetanus, pertussis", "minimum age for DT"] == Cell("6 years", unsure=True)
+    edition = sop.immunisation.edition(ON)
+    numbers = sum(len(each.numbers) for each in edition.tables.values())
+    assert len(table.rows) == numbers + len(sop.immunisation.cells)
+
+
+def test_phrases_are_kept_apart_and_begin_small_in_brackets(sop: Sop) -> None:
+    assert "义务教育年龄，没有上学" in text(chapters(sop, "zh")["services"])
+    assert "没有预防接种证；一剂疫苗也没种过" in text(chapters(sop, "zh")["services"])
+    assert "No vaccination certificate; never had a dose of any vaccine" in text(chapters(sop, "en")["services"])
+    papers = [cell.words for each in tables(chapters(sop, "en")["documents"]) for row in each.rows for cell in row]
+    assert [words for words in papers if re.search(r"\([A-Z][a-z]", words)] == []
+
+
+def test_one_working_day_is_one(sop: Sop) -> None:
+    service = replace(sop.services["education"], accept_days=1)
+    hasty = replace(sop, services=MappingProxyType({"education": service}))
+    assert "Education: accept within 1 working day\n" in text(chapters(hasty, "en")["steps"])
+
+
+def test_areas_are_told_by_name_where_it_is_given(sop: Sop) -> None:
+    assert set(areas_named(sop)) >= {"320402", "120101"}
+    named = {each.key: each for each in handbook(sop, "zh", ON, names={"320402": "天宁区"})}
+    (table,) = (each for each in tables(named["definitions"]) if each.keys == ("city", "districts"))
+    assert table.rows[0][1].words.startswith("天宁区、320404")
+
+
+def test_all_limits_are_all_of_the_rules_of_time(sop: Sop) -> None:
+    (table,) = tables(chapters(sop, "en")["limits"])
+    said = {row[0].words: row[1].words for row in table.rows}
+    assert said["Age of entering primary school"] == f"{sop.schooling.entry.age} years"
+    assert said["Listing a visit before it is due"] == f"{sop.visits.ahead_days} days"
+    assert said["Speaking of an attempt that did not count"] == f"{sop.visits.attempt_days} days"
+    assert said["Keeping what was typed once a form is sent"] == "1 day"
+
+
+def test_every_file_of_the_version_has_a_name_in_words(sop: Sop) -> None:
+    assert set(sop.handbook.files) == set(names(version.FOLDER / sop.version))
 
 
 FAULTS = [

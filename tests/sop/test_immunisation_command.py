@@ -23,7 +23,8 @@ def run(folder: Path, content: str | bytes) -> tuple[Result, Path]:
 def answers(folder: Path, content: str | bytes) -> dict[str, dict[str, dict[str, object]]]:
     result, out = run(folder, content)
     assert result.exit_code == 0, result.output
-    return json.loads(out.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, dict[str, object]]] = json.loads(out.read_text(encoding="utf-8"))
+    return found
 
 
 def test_each_case_is_answered_for_every_course(tmp_path: Path, sop: Sop) -> None:
@@ -95,12 +96,56 @@ def test_a_fault_is_one_sentence_with_line_and_column_and_nothing_is_written(
     assert out.read_text(encoding="utf-8") == "of before"
 
 
+def test_every_fault_of_every_row_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    rows = ["a,2024-02-30,X,HepB;Flu@2024-03-01,2024-03-20", ROW, "b,2024-03-01,F,HepB@2024-W09-5,2024W125"]
+    result, out = run(tmp_path, "\n".join([HEAD, rows[0], rows[1].replace("a,", "c,", 1), rows[2]]))
+    assert result.exit_code == 1
+    assert [line.removeprefix("Error: ") for line in result.stderr.splitlines()] == [
+        "Line 2, column birth: '2024-02-30' is no day; write 2024-03-01.",
+        "Line 2, column sex: 'X' is not known; write 1, 2, M, F, or leave it empty.",
+        "Line 2, column doses: 'HepB' is no dose; write HepB@2024-03-01.",
+        "Line 2, column doses: there is no vaccine 'Flu'.",
+        "Line 4, column on: '2024W125' is no day; write 2024-03-01.",
+        "Line 4, column doses: '2024-W09-5' is no day; write 2024-03-01.",
+    ]
+    assert not out.exists()
+
+
+def test_a_child_born_after_the_day_judged_is_answered_and_named(tmp_path: Path) -> None:
+    result, out = run(tmp_path, f"{HEAD}\na,2024-03-21,F,,2024-03-20\n")
+    assert result.exit_code == 0
+    assert result.stderr == "Line 2, column birth: it is after the day judged, 2024-03-20.\n"
+    assert json.loads(out.read_text(encoding="utf-8"))["a"]["HepB"]["status"] == "not_yet"
+
+
+@pytest.mark.parametrize(("between", "encoding"), [("\t", "utf-8"), ("\t", "utf-16"), (";", "utf-8")])
+def test_cells_between_tabs_or_semicolons_and_utf_16_are_read(tmp_path: Path, between: str, encoding: str) -> None:
+    row = ROW.split(",")
+    row[3] = f'"{row[3]}"'
+    told = "\n".join(between.join(cells) for cells in (HEAD.split(","), row))
+    assert answers(tmp_path, told.encode(encoding)) == answers(tmp_path, f"{HEAD}\n{ROW}\n")
+
+
+def test_what_was_decided_without_the_official_text_is_listed_to_be_checked(sop: Sop) -> None:
+    assert set(sop.immunisation.readings) == {
+        "live_spacing",
+        "interval_from_valid_dose",
+        "hpv_age_and_interval",
+        "immunoglobulin_after_mmr",
+        "je_inactivated_upper_limits",
+    }
+
+
 def test_every_uncertain_cell_is_listed_with_the_reasons_in_both_languages(sop: Sop) -> None:
     result = CliRunner().invoke(main, ["sop", "uncertain"])
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert "2021 · JE-L (JE-I) · dose 4 · interval: 3 y (e)" in lines
     cells = uncertain(sop.immunisation)
-    assert len(lines) == 3 * len(cells)
+    readings = sop.immunisation.readings
+    assert len(lines) == 3 * (len(cells) + len(readings))
+    for key, text in readings.items():
+        start = lines.index(f"rule · {key}")
+        assert lines[start + 1 : start + 3] == [f"  {text.zh}", f"  {text.en}"]
     for cell in cells:
         assert all(why.zh in result.output and why.en in result.output for why in cell.why)

@@ -30,6 +30,17 @@ def test_a_course_stands_by_the_rule_of_that_day(course: str, birth: str, writte
     assert outlook(course, birth, written, on).status == status
 
 
+def test_a_dose_that_could_only_be_given_at_seven_is_one_of_dt() -> None:
+    two, four = "DTaP@2020-04-01;DTaP@", "DTaP@2020-03-01;DTaP@2020-04-01;DTaP@2020-05-01;DTaP@"
+    for written, product in (
+        (f"{two}2026-11-02", "DTaP"),
+        (f"{two}2026-11-03", "DT"),
+        (f"{four}2025-11-30", "DTaP"),
+        (f"{four}2026-06-01", "DT"),
+    ):
+        assert outlook("DTaP", "2019-12-01", written, "2026-11-22").product == product, written
+
+
 def test_type_two_is_owed_no_more_after_a_trivalent_oral_dose() -> None:
     assert outlook("polio", "2021-01-01", "IPV@2021-03-01", "2021-04-01").product == "IPV"
     assert outlook("polio", "2021-01-01", "tOPV@2021-03-01", "2021-04-01").product == "bOPV"

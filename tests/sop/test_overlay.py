@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +19,6 @@ from sop.version import SopError, Text, in_force, load, local_changes, use_overl
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 BASE = version.FOLDER / "2026-11"
 
@@ -88,7 +89,12 @@ FAULTS = [
     ("notice", 'version = "n1"\n[[promises]]\nzh = "一"\nen = "one"', "nanjing/notice.toml: promises: is the same"),
     ("notice", 'title = { en = "Notice" }', "nanjing/notice.toml: version: a notice with other words needs"),
     ("notice", 'version = "2026-11"\ntitle = { en = "Notice" }', "nanjing/notice.toml: version: a notice with other"),
-    ("schools", "age = 6", "nanjing/schools.toml: -: the version has no file of this name"),
+    ("services", "accept = {", "nanjing/services.toml: -: cannot be read"),
+    (
+        "services",
+        '[vaccination]\nvisible_after = ["child.doses"]\nvisible_before = ["child.name", "child.id_number"]',
+        "nanjing/services.toml: vaccination.visible_before: 'child.id_number' may be seen only once",
+    ),
 ]
 
 
@@ -110,8 +116,46 @@ def test_a_folder_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> Non
     assert faults_of(tmp_path / "nowhere") == ("nowhere: -: the folder is missing",)
 
 
-def test_an_empty_folder_changes_nothing(local: Callable[..., Path]) -> None:
-    assert build_with(BASE, local()).services == load("2026-11").services
+def test_a_folder_without_a_file_of_local_rules_is_a_fault(local: Callable[..., Path]) -> None:
+    assert faults_of(local()) == ("nanjing: -: the folder holds no file of local rules",)
+    assert build_with(BASE, local(services="# as everywhere\n")).services == load("2026-11").services
+
+
+@pytest.mark.parametrize("name", ["services.TOML", "services.toml.txt", "schools.toml", "more"])
+def test_whatever_would_be_passed_over_is_a_fault_unless_it_is_hidden(local: Callable[..., Path], name: str) -> None:
+    folder = local(services="[education]\naccept_days = 8\n")
+    (folder / f".{name}").touch()
+    assert build_with(BASE, folder).services["education"].accept_days == 8
+    (folder / name).touch()
+    assert faults_of(folder) == (f"nanjing/{name}: -: the version has no file of this name",)
+
+
+def test_folders_below_the_one_named_are_not_searched(local: Callable[..., Path]) -> None:
+    folder = local(services="[education]\naccept_days = 8\n")
+    (folder / "2025" / "old").mkdir(parents=True)
+    (folder / "2025" / "old" / "visits.toml").touch()
+    assert faults_of(folder) == ("nanjing/2025: -: the version has no file of this name",)
+
+
+def test_what_cannot_be_read_is_told_first(local: Callable[..., Path]) -> None:
+    found = faults_of(local(aged="x = 1", version='version = "2027-01"', wording="x = ["))
+    assert [fault.partition(":")[0] for fault in found] == [
+        f"nanjing/{name}.toml" for name in ("wording", "aged", "version")
+    ]
+
+
+def test_a_folder_is_called_by_its_own_name_however_it_is_reached(
+    local: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(local(services="[education]\naccept_days = 0\n"))
+    assert faults_of(Path())[0].startswith("nanjing/services.toml: education.accept_days")
+
+
+def test_a_fault_of_the_version_itself_is_told_as_its_own(local: Callable[..., Path], tmp_path: Path) -> None:
+    version_ = Path(shutil.copytree(BASE, tmp_path / "2026-11"))
+    (version_ / "intake.toml").write_text("draft_days = 0\nsent_days = 1\n", encoding="utf-8")
+    with pytest.raises(SopError, match=r"^intake\.toml: draft_days"):
+        build_with(version_, local(services="[education]\naccept_days = 8\n"))
 
 
 def test_the_notice_may_say_other_things_under_a_version_of_its_own(local: Callable[..., Path]) -> None:
@@ -160,5 +204,29 @@ def test_the_application_does_not_start_with_faulty_local_rules(local: Callable[
     try:
         with pytest.raises(SettingsError, match=r"nanjing/services\.toml: education\.accept_days: must be a number"):
             create_app(settings)
+    finally:
+        use_overlay(None)
+
+
+def test_the_application_names_the_setting_of_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    from registry import create_app
+
+    settings = Settings("sqlite://", tmp_path / "key", "0" * 32, sop_overlay=tmp_path / "nowhere")
+    with pytest.raises(SettingsError, match=r"^REGISTRY_SOP_OVERLAY: .*nowhere is no folder"):
+        create_app(settings)
+
+
+def test_the_application_does_not_blame_the_setting_for_faults_of_a_version(
+    local: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from registry import create_app
+
+    faulty = Path(shutil.copytree(BASE, tmp_path / "versions" / "2026-11"))
+    (faulty / "intake.toml").write_text("draft_days = 0\nsent_days = 1\n", encoding="utf-8")
+    monkeypatch.setattr(version, "FOLDER", faulty.parent)
+    folder = local(services="[education]\naccept_days = 8\n")
+    try:
+        with pytest.raises(SettingsError, match=r"^The procedure cannot be followed:\nintake\.toml: draft_days"):
+            create_app(Settings("sqlite://", folder / "key", "0" * 32, sop_overlay=folder))
     finally:
         use_overlay(None)

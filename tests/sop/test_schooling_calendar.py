@@ -1,7 +1,7 @@
 """The year of admission: what runs on a day, what ended before it, what comes next, here and elsewhere."""
 
 import shutil
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -49,14 +49,28 @@ def test_a_place_says_only_what_differs_from_its_year_on(sop: Sop) -> None:
     assert nankai["checks"].calendar.code == "national"
 
 
-def test_every_day_of_every_place_lies_in_a_step_or_between_two(sop: Sop) -> None:
-    for area in (ANYWHERE, "320412", "120104"):
-        for number in range(366):
-            day = date(2028, 1, 1) + timedelta(days=number)
-            found = around(sop, area, day)
-            assert found.before is not None
-            assert found.before.ends < day < found.coming[0].starts
-            assert all(step.starts <= day <= step.ends for step in found.now)
+@pytest.mark.parametrize(
+    ("area", "on", "before", "now", "coming"),
+    [
+        (ANYWHERE, date(2028, 2, 29), "vaccination_recheck", [], ["notices"]),
+        (ANYWHERE, date(2028, 10, 1), "vaccination_check", ["student_status"], ["vaccination_recheck"]),
+        (ANYWHERE, date(2029, 1, 1), "vaccination_recheck", [], ["notices"]),
+        ("320412", date(2028, 3, 31), "vaccination_recheck", [], ["registration"]),
+        ("320412", date(2028, 5, 27), "vaccination_recheck", ["registration", "checks"], ["notices"]),
+        ("320412", date(2028, 5, 28), "vaccination_recheck", ["registration", "checks", "notices"], ["places"]),
+        ("320412", date(2028, 5, 29), "notices", ["registration", "checks"], ["places"]),
+        ("120104", date(2028, 3, 31), "vaccination_recheck", ["registration", "notices"], ["checks"]),
+        ("120104", date(2028, 4, 15), "registration", ["notices"], ["checks"]),
+        ("120104", date(2028, 11, 15), "student_status", [], ["vaccination_recheck"]),
+    ],
+)
+def test_the_steps_around_a_day_in_a_place_of_its_own(
+    sop: Sop, area: str, on: date, before: str, now: list[str], coming: list[str]
+) -> None:
+    found = around(sop, area, on)
+    assert found.before is not None
+    assert (found.before.code, [step.code for step in found.now]) == (before, now)
+    assert [step.code for step in found.coming] == coming
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -37,11 +37,12 @@ def run(folder: Path, content: str | bytes, on: str = "2026-06-30", *more: str) 
     return CliRunner().invoke(main, ["sop", "schooling", *told, *more])
 
 
-def answers(folder: Path) -> object:
-    return json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+def answers(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+    return found
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_every_child_is_answered_by_its_id_in_the_order_of_the_file(tmp_path: Path, encoding: str) -> None:
     told = run(tmp_path, (HEADING + CHILDREN).encode(encoding))
     assert (told.exit_code, told.output) == (0, "2 children judged.\n")
@@ -59,12 +60,52 @@ def test_columns_may_stand_in_any_order_beside_others_and_rows_may_be_empty_or_s
 def test_the_day_given_decides(tmp_path: Path) -> None:
     for on, needs in (("2026-08-31", "next_september"), ("2026-09-01", "now")):
         assert run(tmp_path, HEADING + "a,2020-08-31,none,,\n", on).exit_code == 0
-        assert answers(tmp_path)["a"]["needs"] == needs  # type: ignore[index]
+        assert answers(tmp_path)["a"]["needs"] == needs
 
 
 def test_a_child_born_on_the_day_is_answered(tmp_path: Path) -> None:
     assert run(tmp_path, HEADING + "a,2026-06-30,,,\n").exit_code == 0
-    assert answers(tmp_path)["a"]["enters"] == 2032  # type: ignore[index]
+    assert answers(tmp_path)["a"]["enters"] == 2032
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_cells_may_lie_between_semicolons_or_tabs(tmp_path: Path, between: str) -> None:
+    assert run(tmp_path, (HEADING + CHILDREN).replace(",", between)).exit_code == 0
+    assert answers(tmp_path) == ANSWERS
+
+
+def test_a_cell_that_cannot_be_read_is_unknown_to_be_checked_and_each_is_named(tmp_path: Path) -> None:
+    rows = "a,2018-03-01,moon,x,asleep\nb,2018-03-01,primary,3,in_school\nc,2018-03-01,primary,13,in_school\n"
+    told = run(tmp_path, HEADING + rows)
+    assert told.exit_code == 0
+    assert told.stdout == "3 children judged.\n"
+    assert told.stderr.splitlines() == [
+        "Line 2, column stage: 'moon' is not known.",
+        "Line 2, column grade: 'x' is not known.",
+        "Line 2, column status: 'asleep' is not known.",
+        "Line 4, column grade: '13' is not known.",
+    ]
+    found = {name: (answer["needs"], answer["flags"]) for name, answer in answers(tmp_path).items()}
+    assert found == {"a": ("none", ["to_verify"]), "b": ("none", []), "c": ("none", ["to_verify"])}
+
+
+def test_a_child_born_after_the_day_is_answered_and_named(tmp_path: Path) -> None:
+    told = run(tmp_path, HEADING + "a,2026-07-01,none,,\n")
+    assert told.stderr == "Line 2, column birth: it is after the day judged, 2026-06-30.\n"
+    expected = {"stage_expected": None, "grade_expected": None, "enters": 2032, "needs": "none", "flags": ["to_verify"]}
+    assert answers(tmp_path) == {"a": expected}
+
+
+def test_every_faulty_row_is_named_at_once(tmp_path: Path) -> None:
+    told = run(tmp_path, HEADING + ",2018-03-01,,,\na,soon,,,\na,2018-02-30,,,\n")
+    assert told.exit_code == 1
+    assert [line.removeprefix("Error: ") for line in told.stderr.splitlines()] == [
+        "Line 2, column id: it is empty.",
+        "Line 3, column birth: it is no day; write 2019-06-14.",
+        "Line 4, column id: 'a' stands on line 3 already.",
+        "Line 4, column birth: there is no such day.",
+    ]
+    assert not (tmp_path / "answers.json").exists()
 
 
 def test_a_file_without_children_has_no_answers(tmp_path: Path) -> None:
@@ -75,7 +116,9 @@ def test_a_file_without_children_has_no_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "Line 1: the column id is missing; wanted are id, birth, stage, grade, status."),
+        ("", "The file is empty."),
+        ("\n \n", "The file is empty."),
+        ("name,birth\n", "Line 1: the column id is missing; wanted are id, birth, stage, grade, status."),
         ("id,birth,stage,grade\n", "Line 1: the column status is missing"),
         ("id,id,birth,stage,grade,status\n", "Line 1: the column id is there twice."),
         (HEADING + ",2018-03-01,,,\n", "Line 2, column id: it is empty."),
@@ -84,13 +127,11 @@ def test_a_file_without_children_has_no_answers(tmp_path: Path) -> None:
         (HEADING + "a,2018-02-30,,,\n", "Line 2, column birth: there is no such day."),
         (HEADING + "a,2018,,,\n", "Line 2, column birth: the month is missing"),
         (HEADING + "a,soon,,,\n", "Line 2, column birth: it is no day; write 2019-06-14."),
-        (HEADING + "a,2026-07-01,,,\n", "Line 2, column birth: it is after the day judged, 2026-06-30."),
-        (HEADING + "a,2018-03-01,moon,,\n", "Line 2, column stage: 'moon' is not known."),
-        (HEADING + "a,2018-03-01,primary,x,\n", "Line 2, column grade: 'x' is not known."),
-        (HEADING + "a,2018-03-01,primary,3,asleep\n", "Line 2, column status: 'asleep' is not known."),
+        (HEADING + '"a\nb",2018-03-01,,,\n', "Line 3, column id: it holds a line break or another sign"),
+        (HEADING + "a\0,2018-03-01,,,\n", "Line 2, column id: it holds a line break or another sign"),
         (HEADING + "a,2018-03-01,,,,,more\n", "Line 2: there are more cells than columns."),
         (HEADING + 'a,"2018-03-01\n', "this is no csv"),
-        (b"\xff\xfe\xff\x00", "The text is in no encoding that is known"),
+        (b"\xff\xff\x80\xff", "The text is in no encoding that is known"),
     ],
 )
 def test_a_fault_is_one_sentence_with_line_and_column_and_leaves_the_old_answers(

@@ -47,6 +47,7 @@ OF_FIELD: Final[Mapping[str, tuple[str, ...]]] = {
     "child.phone": ("phones",),
     "child.school": ("school", "school_name"),
     "child.certificate": ("vaccinated",),
+    "child.doses": (),  # on a page of their own
 }
 ABOVE: Final = 200  # rows below the last one in which choices are offered as well
 
@@ -102,7 +103,7 @@ class _Making:
     def sheet(self, number: int, service: Service, rows: Rows) -> None:
         """Write the sheet of one service."""
         made = self.made.add_worksheet(service.name.in_language(language()))
-        fields = (*service.visible_before, *service.visible_after)
+        fields = tuple(each for each in (*service.visible_before, *service.visible_after) if OF_FIELD[each])
         before, after = ("key", "reference", "limit", "state"), self._filled_in(service)
         columns = (*before, *fields, *after)
         for place, column in enumerate(columns):

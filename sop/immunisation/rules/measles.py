@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from sop.immunisation.cells import Span
@@ -37,7 +36,8 @@ class Measles(Plain):
         self.two_mmr_from, self.antigens_from = table.day("two_mmr_born_from"), table.day("antigens_born_from")
         self.needed = {antigen: table.count(antigen) for antigen in ANTIGENS}
         self.vaccine = self.doses[0].vaccine
-        self.further = Dose(0, self.vaccine, AT_ANY_AGE, AT_ANY_AGE, interval=table.span("further_interval"))
+        most = max(sum(self.needed.values()), len(self.doses) + 1)
+        self.in_order = (*self.doses, *(self._further(number) for number in range(len(self.doses) + 1, most + 1)))
 
     def wanted(self, history: History, valid: Sequence[Taken], day: date) -> str:  # noqa: ARG002 -- always the same
         """Return MMR, which holds everything."""
@@ -56,8 +56,7 @@ class Measles(Plain):
 
     def next_dose(self, valid: Sequence[Taken], vaccine: Vaccine) -> Dose:  # noqa: ARG002 -- whichever it is
         """Return the next dose: beyond the table, one more after the further interval."""
-        number = len(valid)
-        return self.doses[number] if number < len(self.doses) else replace(self.further, number=number + 1)
+        return self.in_order[min(len(valid), len(self.in_order) - 1)]
 
     def complete(self, history: History, valid: Sequence[Taken], day: date) -> bool:  # noqa: ARG002 -- at any age alike
         """Tell whether nothing is missing by the rule for the day of birth."""
@@ -73,6 +72,10 @@ class Measles(Plain):
             return super().step(history, valid)
         days, dose = [taken.day for taken in valid], self.next_dose(valid, valid[-1].vaccine)
         return Step(dose, *limits(history, dose, days), days[-1])
+
+    def _further(self, number: int) -> Dose:
+        interval = self.table.span("further_interval")
+        return Dose(number, self.vaccine, AT_ANY_AGE, AT_ANY_AGE, interval=interval)
 
     def _missing(self, valid: Sequence[Taken]) -> frozenset[str]:
         return frozenset(

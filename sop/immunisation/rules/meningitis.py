@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 GROUP_A: Final = "MPSV-A"
 BOTH: Final = 2  # doses of group A
+LOST: Final = "aged_out"  # the standing of group A once its next dose cannot be given any more
 
 
 class GroupA(Plain):
@@ -73,11 +74,15 @@ class GroupAc(Plain):
         return self.too_early(history, dose, days, day)
 
     def first(self, history: History, day: date) -> tuple[Dose, list[date]]:
-        """Return the first dose as it stands on a day, with the days of group A that its interval counts from."""
+        """Return the first dose as it stands on a day, with the days of group A that its interval counts from.
+
+        While group A may still be completed the outlook is that of who has completed it.
+        """
         days = [taken.day for taken in history.valid.get(GROUP_A, ())]
         if len(days) >= BOTH:
             return self.after_both, days
-        return (self.early, days) if day >= history.age(self.from_age) else (self.doses[0], [])
+        early = day >= history.age(self.from_age) or history.standing.get(GROUP_A) == LOST
+        return (self.early, days) if early else (self.doses[0], [])
 
     def step(self, history: History, valid: Sequence[Taken]) -> Step:
         """Return the next dose; the first by what was given of group A."""

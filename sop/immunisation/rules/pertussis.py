@@ -73,12 +73,18 @@ class Pertussis(Plain):
         return len(valid) >= ENOUGH_WITHOUT
 
     def step(self, history: History, valid: Sequence[Taken]) -> Step | None:
-        """Return the next dose by the rule for the age; None at six years where rules old and new meet."""
-        if history.on >= history.age(self.dt_only_from):
+        """Return the next dose by the rule for the age; None at six years where rules old and new meet.
+
+        A dose of the table that could only be given from the age on at which DT alone is offered is one of DT. Who has
+        three doses shortly before six years is told the fourth by the table, and to ask the clinic from six years on.
+        """
+        dt_only_from = history.age(self.dt_only_from)
+        if history.on >= dt_only_from:
             return self.step_in(history, self.by_dt, valid)
         if history.on >= history.age(self.dt_age) and (_has_dt(valid) or len(valid) == ENOUGH_WITH_DT):
             return None
-        return self.step_in(history, self.doses, valid)
+        step = self.step_in(history, self.doses, valid)
+        return step if step.earliest < dt_only_from else self.step_in(history, self.by_dt, valid)
 
 
 def _has_dt(valid: Sequence[Taken]) -> bool:

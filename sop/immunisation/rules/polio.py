@@ -37,6 +37,9 @@ class Polio(Plain):
         self.required, self.required_of_older = table.count("type_2_doses"), table.count("type_2_doses_of_older")
         self.with_type_2, self.without = self.doses[0].vaccine, self.doses[-1].vaccine
         self.all_inactivated = replace(self.doses[-1], minimum_age=table.span("all_inactivated_age"))
+        self.as_vaccine = {
+            code: tuple(replace(dose, vaccine=code) for dose in self.doses) for code in (self.with_type_2, self.without)
+        }
 
     def owed(self, history: History, valid: Sequence[Taken]) -> int:
         """Return how many doses that hold type II are still owed; a trivalent oral one satisfies for good."""
@@ -65,6 +68,4 @@ class Polio(Plain):
 
     def step(self, history: History, valid: Sequence[Taken]) -> Step:
         """Return the next dose, as the vaccine that is owed."""
-        step = self.step_in(history, self.doses, valid)
-        wanted = self.wanted(history, valid, history.on)
-        return step if step.dose.vaccine == wanted else step._replace(dose=replace(step.dose, vaccine=wanted))
+        return self.step_in(history, self.as_vaccine[self.wanted(history, valid, history.on)], valid)

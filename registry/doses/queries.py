@@ -1,0 +1,171 @@
+"""Reads of doses: what a child's file and the clinic's page show of them, and who may enter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import select
+
+from registry.access import Permission
+from registry.children.facts import birth_of
+from registry.children.merging import with_merged
+from registry.children.queries import in_scope, kept_by_id
+from registry.clock import today
+from registry.database import db
+from registry.doses.models import Dose, Immunisation
+from registry.doses.reckoning import COMPLETE, URGENCY, assessed, standing_of
+from registry.doses.tables import COUNTING, children, files_of
+from registry.referrals.queries import is_working_on
+from sop.immunisation import Given, Row, certificate
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from uuid import UUID
+
+    from registry.access import Viewer
+    from registry.children.models import Child
+    from registry.vault.sealed import Opener
+    from sop.immunisation import Assessment, Judged, Outlook
+
+VACCINATION = "vaccination"
+GIVEN, NOT_NEEDED, NOT_YET = "given", "not_needed", "not_yet"
+
+
+class Shown(NamedTuple):
+    """A dose that was entered. `judged`: once for each course that it is meant for; empty for a guardian's word."""
+
+    id: UUID
+    vaccine: str
+    day: date
+    source: str
+    office_id: UUID
+    judged: tuple[Judged, ...]
+
+
+class Line(NamedTuple):
+    """A line of the certificate's table: `given` where the dose was given, and how it stands.
+
+    `status`: given, due, overdue, not_yet, not_needed (the course is complete without it), ask, aged_out, none (the
+    course is not for this child); None where nothing is recorded of the child, and nothing claimed.
+    """
+
+    row: Row
+    given: Judged | None
+    status: str | None
+
+
+class Due(NamedTuple):
+    """A course in which something is to be done: overdue, due, to be asked of the clinic, or later."""
+
+    course: str
+    outlook: Outlook
+
+
+class Record(NamedTuple):
+    """What is known of a child's doses on a day.
+
+    `doses`: those that count as told, by day; `told`: a guardian's word that nothing confirms. `assessment` is None
+    where nothing is recorded. `due`: the most urgent first, then by the recommended day. `version`: for the form,
+    None before anybody was reckoned; see `service.Entered`.
+    """
+
+    doses: list[Shown]
+    told: list[Shown]
+    assessment: Assessment | None
+    state: str
+    rows: list[Line]
+    due: list[Due]
+    whole: bool
+    version: int | None
+
+
+def record_of(viewer: Viewer, child: Child, on: date | None = None) -> Record:
+    """Open and judge the doses of a child, as they look on a day (today's when left out). Two statements.
+
+    `child`: a kept file with what its page has loaded; its merged files are read with it. The viewer may open its
+    birth date and the days of doses. Judged anew, so that a night that was missed shows on no page.
+    """
+    day = on or today()
+    schedule, known = in_force(day).immunisation, doses_of(viewer, child.id)
+    counting = {(dose.vaccine, when): dose for dose, when in reversed(known) if dose.source in COUNTING}
+    given = [Given(*key) for key in counting]
+    assessment = assessed(schedule, birth_of(child, viewer), child.sex, child.certificate, given, day)
+    told = {(dose.vaccine, when): dose for dose, when in reversed(known) if dose.source not in COUNTING}
+    row = db.session.scalars(select(Immunisation).where(Immunisation.child_id == child.id)).one_or_none()
+    return Record(
+        doses=_shown(counting, assessment),
+        told=_shown({key: dose for key, dose in told.items() if key not in counting}, None),
+        assessment=assessment,
+        state=standing_of(assessment).state,
+        rows=[_line(each, assessment) for each in certificate(schedule, day)],
+        due=_due(assessment),
+        whole=row is not None and row.whole,
+        version=row.version if row else None,
+    )
+
+
+def doses_of(reader: Opener, child_id: UUID) -> list[tuple[Dose, date]]:
+    """Return what was entered of a child and its merged files and not withdrawn, with its day, as it was entered."""
+    files = with_merged(children().id == child_id)
+    rows = select(Dose).where(Dose.child_id.in_(files), Dose.withdrawn_at.is_(None)).order_by(Dose.id)
+    opened = ((dose, dose.day.open(reader)) for dose in db.session.scalars(rows))
+    return [(dose, day) for dose, day in opened if day is not None]
+
+
+def may_enter(viewer: Viewer, child_id: UUID) -> bool:
+    """Say whether the viewer may enter doses of a child: its office has accepted a referral that has not ended.
+
+    A referral of any file of the child is one; a protected child is as if absent.
+    """
+    return viewer.may(Permission.DOSE_ENTER) and is_working_on(viewer, _files(child_id), VACCINATION)
+
+
+def may_correct(viewer: Viewer, child_id: UUID) -> bool:
+    """Say whether the viewer may withdraw what any office entered of a child, as who decides on corrections of it."""
+    kept = kept_by_id([child_id]).get(child_id)
+    return viewer.may(Permission.CORRECTION_DECIDE) and kept is not None and in_scope(viewer, kept.id)
+
+
+def _files(child_id: UUID) -> Iterable[UUID]:
+    kept = kept_by_id([child_id]).get(child_id)
+    return files_of([kept.id]) if kept else ()
+
+
+def _shown(doses: dict[tuple[str, date], Dose], assessment: Assessment | None) -> list[Shown]:
+    judged: dict[tuple[str, date], list[Judged]] = {}
+    for each in assessment.doses if assessment else ():
+        judged.setdefault((each.code, each.on), []).append(each)
+    shown = [
+        Shown(dose.id, vaccine, day, dose.source, dose.office_id, tuple(judged.get((vaccine, day), ())))
+        for (vaccine, day), dose in doses.items()
+    ]
+    return sorted(shown, key=lambda each: (each.day, each.id))
+
+
+def _line(row: Row, assessment: Assessment | None) -> Line:
+    if assessment is None:
+        return Line(row, None, None)
+    own = (each for each in assessment.doses if (each.course, each.number) == (row.course, row.number))
+    given = next(own, None)
+    return Line(row, given, GIVEN if given else _status(row, assessment.courses[row.course]))
+
+
+def _status(row: Row, outlook: Outlook) -> str:
+    """Say how a dose that was not given stands: the next one as its course, those after it later."""
+    if outlook.status == COMPLETE:
+        return NOT_NEEDED
+    later = outlook.next_dose is not None and row.number > outlook.next_dose
+    return NOT_YET if later else outlook.status
+
+
+def _due(assessment: Assessment | None) -> list[Due]:
+    if assessment is None:
+        return []
+    courses = [Due(code, each) for code, each in assessment.courses.items() if each.status in URGENCY]
+    return sorted(courses, key=lambda each: (URGENCY.index(each.outlook.status), _day(each.outlook)))
+
+
+def _day(outlook: Outlook) -> str:
+    return outlook.recommended.isoformat() if outlook.recommended else ""

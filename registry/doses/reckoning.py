@@ -1,0 +1,93 @@
+"""How a child stands with its vaccines, from its doses: the plain columns that lists and statistics may know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sop.identity import add_months
+from sop.immunisation import Given, assess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from registry.doses.tables import Reckoned
+    from sop.identity import BirthDate
+    from sop.immunisation import Assessment, Outlook, Schedule
+
+NOT_RECORDED: Final = "not_recorded"
+COMPLETE: Final = "complete"
+URGENCY: Final = ("overdue", "due", "ask", "not_yet")  # the most urgent first; then there is nothing left to do
+DATED: Final = frozenset({"overdue", "due", "not_yet"})
+SETTLED: Final = frozenset({"complete", "none"})  # courses of which no row is kept
+NO_DOSE, NO_CERTIFICATE = "no_dose", "none"  # of the answers about the certificate
+
+
+class Course(NamedTuple):
+    """One course that is neither complete nor not for the child; `due_month` is 2026-11."""
+
+    status: str
+    next_dose: int | None
+    due_month: str | None
+
+
+class Standing(NamedTuple):
+    """The state over all courses, the month of the earliest recommended dose, and the open courses by code."""
+
+    state: str
+    due_month: str | None
+    courses: Mapping[str, Course]
+
+
+UNKNOWN: Final = Standing(NOT_RECORDED, None, {})
+
+
+def assessed(
+    schedule: Schedule, birth: BirthDate, sex: str, certificate: str, given: Iterable[Given], on: date
+) -> Assessment | None:
+    """Judge a child by the doses that count; None where nobody has recorded any, and so nothing can be claimed.
+
+    `certificate`: the answer about it. "No dose at all" is a record of its own; no certificate yet is one for who is
+    younger than a month, whose certificate is being made out. A child of whom only the month of birth is known is
+    judged as born on its last day, so that nothing becomes due too early, or on the day of its first dose, which it
+    cannot have had before.
+    """
+    doses = list(given)
+    if not doses and not _born_lately_or_without_any(birth, certificate, on):
+        return None
+    return assess(schedule, _born(birth, doses), sex, doses, on)
+
+
+def _born_lately_or_without_any(birth: BirthDate, certificate: str, on: date) -> bool:
+    return certificate == NO_DOSE or (certificate == NO_CERTIFICATE and on < add_months(birth.latest, 1))
+
+
+def _born(birth: BirthDate, doses: Iterable[Given]) -> date:
+    if birth.day:
+        return birth.latest
+    return min([birth.latest, *(dose.on for dose in doses if dose.on >= birth.earliest)])
+
+
+def standing_of(assessment: Assessment | None) -> Standing:
+    """Return what the plain columns hold of an assessment."""
+    if assessment is None:
+        return UNKNOWN
+    courses = assessment.courses
+    statuses = {outlook.status for outlook in courses.values()}
+    state = next((status for status in URGENCY if status in statuses), COMPLETE)
+    days = [each.recommended for each in courses.values() if each.status in DATED and each.recommended]
+    still_open = {code: _course(each) for code, each in courses.items() if each.status not in SETTLED}
+    return Standing(state, _month(min(days, default=None)), still_open)
+
+
+def standing(schedule: Schedule, child: Reckoned, given: Iterable[Given], on: date) -> Standing:
+    """Return how a child stands on a day; see `assessed`."""
+    return standing_of(assessed(schedule, child.birth, child.sex, child.certificate, given, on))
+
+
+def _course(outlook: Outlook) -> Course:
+    return Course(outlook.status, outlook.next_dose, _month(outlook.recommended))
+
+
+def _month(day: date | None) -> str | None:
+    return day.isoformat()[:7] if day else None

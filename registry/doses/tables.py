@@ -1,0 +1,97 @@
+"""Children as this room reads them, by way of the relationship that leads there: plain rows, many at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from sqlalchemy import select, true
+
+from registry.database import db
+from registry.doses.models import Dose
+from sop.identity import BirthDate
+from sop.immunisation import Given
+from sop.status import ChildStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from registry.vault.sealed import Opener
+
+COUNTING: Final = ("certificate", "clinic")  # sources of doses that count; a guardian's word is only kept
+
+
+class Reckoned(NamedTuple):
+    """What of a child decides how it stands, apart from its doses."""
+
+    id: UUID
+    birth: BirthDate
+    sex: str
+    certificate: str
+
+
+def children() -> Any:  # noqa: ANN401 -- a mapped class that its own room alone may name
+    """Return the table of children."""
+    return Dose.child.property.mapper.class_
+
+
+def to_reckon(reader: Opener, after: UUID | None, most: int) -> list[Reckoned]:
+    """Return the next children of the nightly round: who died or grew up, and merged files, are not reckoned."""
+    child = children()
+    rest = child.id > after if after else true()
+    present = child.status == ChildStatus.REGISTERED, child.merged_into.is_(None)
+    return _read(reader, select(*_columns()).where(*present, rest).order_by(child.id).limit(most))
+
+
+def those(reader: Opener, child_ids: Iterable[UUID]) -> list[Reckoned]:
+    """Return these children, of those that are reckoned at all, as `to_reckon` does."""
+    child = children()
+    present = child.status == ChildStatus.REGISTERED, child.merged_into.is_(None)
+    return _read(reader, select(*_columns()).where(*present, child.id.in_(set(child_ids))).order_by(child.id))
+
+
+def _columns() -> tuple[Any, ...]:
+    child = children()
+    return (child.id, child.birth_date_sealed, child.birth_year, child.birth_month, child.sex, child.certificate)
+
+
+def _read(reader: Opener, wanted: Any) -> list[Reckoned]:  # noqa: ANN401 -- of a table without a name here
+    rows = db.session.execute(wanted).all()
+    sealed = [(row.id.bytes, row.birth_date_sealed) for row in rows if row.birth_date_sealed is not None]
+    births = children().birth_date.open_each(sealed, reader)
+    return [
+        Reckoned(
+            row.id,
+            BirthDate(row.birth_year, row.birth_month) if row.birth_date_sealed is None else next(births),
+            row.sex,
+            row.certificate,
+        )
+        for row in rows
+    ]
+
+
+def files_of(child_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return each of these files and all that were merged into them, at however many removes, with the kept one.
+
+    One statement, however many they are.
+    """
+    child = children()
+    files = select(child.id, child.id.label("kept")).where(child.id.in_(set(child_ids))).cte(recursive=True)
+    merged = select(child.id, files.c.kept).join(files, child.merged_into == files.c.id)
+    files = files.union_all(merged)
+    return {row.id: row.kept for row in db.session.execute(select(files.c.id, files.c.kept))}
+
+
+def counting_doses(reader: Opener, files: dict[UUID, UUID]) -> dict[UUID, list[Given]]:
+    """Return by kept file the doses that count, of all its files, unordered. One statement.
+
+    `files` is from `files_of`. What was withdrawn, and a guardian's word, are left out.
+    """
+    counts = Dose.child_id.in_(files), Dose.withdrawn_at.is_(None), Dose.source.in_(COUNTING)
+    # Read plainly: a row is one of ten thousand in a batch.
+    rows = db.session.execute(select(Dose.id, Dose.child_id, Dose.vaccine, Dose.day_sealed).where(*counts)).all()
+    days = Dose.day.open_each([(row[0].bytes, row[3] or b"") for row in rows], reader)
+    found: dict[UUID, list[Given]] = {}
+    for (_id, child_id, vaccine, _sealed), day in zip(rows, days, strict=True):
+        found.setdefault(files[child_id], []).append(Given(vaccine, day))
+    return found
