@@ -28,7 +28,7 @@ def test_every_word_of_the_navigation_leads_to_a_page_that_the_role_may_open(app
 
 def test_the_foot_of_the_page_leads_to_pages_that_are_there(app: Flask) -> None:
     needed = [permission_of(app, item.endpoint) for item in FOOTER]
-    assert needed == [Permission.PUBLIC, Permission.PUBLIC, Permission.SIGNED_IN]
+    assert needed == [Permission.PUBLIC, Permission.PUBLIC, Permission.SIGNED_IN, Permission.SIGNED_IN]
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from registry.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PARENT = "import sys; from registry.cli import begin_worker; print(begin_worker(), flush=True); sys.stdin.read()"
+PARENT = """
+import signal, sys
+from registry.cli import begin_worker
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
+print(begin_worker(), flush=True)
+sys.stdin.read()
+"""
 LONGEST = 60_000  # milliseconds, on a machine with much else to do
 
 
