@@ -31,7 +31,7 @@ OLDEST: Final = 18
 TOWN: Final = 4
 LONGEST: Final = 200
 KEY: Final = re.compile(r"[a-z][a-z_]{1,31}")
-SWITCHES: Final = ("own", "sensitive", "off")
+SWITCHES: Final = ("own", "sensitive", "off", "lived")
 
 
 def read_questions(file: Table, codes: Mapping[str, CodeList]) -> Questionnaire:
@@ -79,6 +79,8 @@ def _question(key: str, table: Table, codes: Mapping[str, CodeList], earlier: Ma
     _check_list(table, question, codes)
     if question.sensitive and question.to_come:
         table.fault("to_come", "goes with no sensitive question: lists tell of papers to come")
+    if question.lived and (question.kind, question.scope) != ("date", "child"):
+        table.fault("lived", "is for a date in the life of a child")
     return question
 
 

@@ -54,7 +54,8 @@ class Question:
     `scope`: answered for one child or for its whole household. `codes`: name of the code list of a choice.
     `level`: of an area, the deepest that is asked (1 province to 4 township). `length`: characters, also the
     boxes on paper. `own`: never the same as a sibling's. `sensitive`: shown masked nowhere, but only on its own
-    page. `off`: not asked unless the deployment turns it on. `to_come`: answers that promise a paper.
+    page. `off`: not asked unless the deployment turns it on. `lived`: of a day, one of the child's life until now.
+    `to_come`: answers that promise a paper.
     """
 
     key: str
@@ -71,6 +72,7 @@ class Question:
     own: bool = False
     sensitive: bool = False
     off: bool = False
+    lived: bool = False
     to_come: frozenset[str] = frozenset()
 
     @property

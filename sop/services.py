@@ -19,6 +19,10 @@ TRIGGERS: Final = frozenset(schooling.REASONS) | frozenset(immunisation.REASONS)
 LONGEST: Final = 250  # working days of a year
 # Numbers of documents are seen from acceptance until closing only, whatever a version or a place says (design 1).
 ONCE_ACCEPTED: Final = frozenset({"child.id_number"})
+# Without these nobody can enter doses of a child: the page of the clinic names it and judges them by its age.
+NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"vaccination": ("child.name", "child.birth_date", "child.doses")}
+)
 
 
 def read_services(file: Table, codes: Mapping[str, CodeList]) -> Mapping[str, Service]:
@@ -48,6 +52,9 @@ def _service(code: str, table: Table, codes: Mapping[str, CodeList]) -> Service:
         table.fault("visible_after", f"{name!r} is visible before already")
     for name in sorted(ONCE_ACCEPTED.intersection(service.visible_before)):
         table.fault("visible_before", f"{name!r} may be seen only once the referral is accepted")
+    for name in NEEDED.get(code, ()):
+        if name not in service.visible_before + service.visible_after:
+            table.fault("visible_after", f"{name!r} must be seen by who enters doses")
     names = [outcome.code for outcome in service.outcomes]
     for name in sorted({name for name in names if names.count(name) > 1}):
         table.fault("outcomes", f"code {name!r} stands twice")

@@ -16,7 +16,7 @@ from registry.admission.paper import bring_paper
 from registry.admission.queries import standing_of
 from registry.audit import service as audit
 from registry.children import answers
-from registry.children.queries import file_of, is_worked_on
+from registry.children.queries import file_of, in_scope, is_worked_on
 from registry.clock import today
 from registry.paper.answer import pdf_answer
 
@@ -38,6 +38,8 @@ def papers(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """
     viewer, form = current_viewer(), PapersForm()
     if request.method == "POST":
+        if not in_scope(viewer, child_id):
+            outside_scope()  # before anything is held: nobody keeps others waiting at a file that is not theirs
         answers.hold(child_id)
     child = file_of(viewer, child_id)
     if request.method == "GET" or not is_worked_on(child):

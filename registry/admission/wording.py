@@ -109,8 +109,7 @@ def _why_not(standing: Standing) -> str:
     if "suspended" in found:
         return str(_("The school keeps the place"))
     if "delayed" in found or (standing.due < 1 and told.stage not in IN_A_SCHOOL):
-        year = standing.needs.enters + ("delayed" in found)
-        return str(_("Enters primary school in September %(year)s", year=year))
+        return str(_("Enters primary school in September %(year)s", year=standing.needs.enters))
     if "home_teaching" in found:
         return str(_("A school teaches the child at home"))
     if told.status == "in_school" and told.stage in IN_A_SCHOOL:

@@ -54,9 +54,13 @@ class TownField(AreaField):
 
 
 class AskedForm(RegistryForm):
-    """Some questions of the full file. A field is named for its question; beside one, `..._answer` says why not."""
+    """Some questions of the full file. A field is named for its question; beside one, `..._answer` says why not.
+
+    `born`: when the child was.
+    """
 
     questions: tuple[Question, ...] = ()
+    born: BirthDate
 
     @property
     def values(self) -> dict[str, Value]:
@@ -85,13 +89,15 @@ def has_withheld(question: Question) -> bool:
     return question.kind not in ("choice", "multi")
 
 
-def form_for(questions: Iterable[Question], typed: Mapping[str, Any], begins: Mapping[str, str]) -> AskedForm:
+def form_for(
+    questions: Iterable[Question], typed: Mapping[str, Any], begins: Mapping[str, str], born: BirthDate
+) -> AskedForm:
     """Return the form of these questions, filled with what was typed (a posted form, or `posted` answers).
 
-    `begins`: what is known of a place whose township is asked, by question.
+    `begins`: what is known of a place whose township is asked, by question. `born`: when the child was.
     """
     asked = tuple(questions)
-    fields: dict[str, Any] = {"questions": asked}
+    fields: dict[str, Any] = {"questions": asked, "born": born}
     for question in asked:
         fields |= _fields(question, begins.get(question.key))
     form: AskedForm = type("AskedForm", (AskedForm,), fields)(formdata=typed)
@@ -150,7 +156,7 @@ def _field(question: Question, label: str) -> Field:
     if kind == "multi":
         return SelectMultipleField(label, [_one_or_the_other], choices=lambda: _codes(question))
     if kind == "date":
-        return DateParts(label, allow_month=True)
+        return DateParts(label, [_lived] if question.lived else [], allow_month=True)
     if kind == "area":
         return AreaField(label, at_least=PROVINCE, deepest=question.level or TOWN)
     checks = [CHECKS[kind]] if kind in CHECKS else []
@@ -159,6 +165,21 @@ def _field(question: Question, label: str) -> Field:
 
 def _codes(question: Question) -> list[tuple[str, str]]:
     return in_force(today()).codes[str(question.codes)].choices(language())
+
+
+def _lived(form: AskedForm, field: DateParts) -> None:
+    """A day of the child's life: not before its birth, and none to come. Of a month any of its days will do."""
+    if not field.data:
+        return
+    day = BirthDate(*field.data)
+    fault = ""
+    if day.earliest > today():
+        fault = _("This day has not come yet")
+    elif day.latest < form.born.earliest:
+        fault = _("The child was not born yet on this day")
+    if fault:
+        field.mark(*PARTS)
+        raise ValidationError(fault)
 
 
 def _one_or_the_other(_form: AskedForm, field: Field) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 UNKNOWN_VACCINE: Final = "unknown_vaccine"
 BEFORE_BIRTH: Final = "before_birth"
 IN_FUTURE: Final = "in_future"
-FAULTS: Final = (UNKNOWN_VACCINE, BEFORE_BIRTH, IN_FUTURE)
+UNKNOWN_SOURCE: Final = "unknown_source"
+FAULTS: Final = (UNKNOWN_VACCINE, BEFORE_BIRTH, IN_FUTURE, UNKNOWN_SOURCE)
 
 
 class DoseError(ValueError):

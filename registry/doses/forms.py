@@ -11,8 +11,8 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, StopValidation
 
 from registry.clock import today
-from registry.doses.errors import BEFORE_BIRTH, IN_FUTURE, UNKNOWN_VACCINE
-from registry.doses.service import Entry
+from registry.doses.errors import BEFORE_BIRTH, IN_FUTURE, UNKNOWN_SOURCE, UNKNOWN_VACCINE
+from registry.doses.service import Entry, Tick
 from registry.doses.typed import (
     NO_SUCH_DAY,
     SEVERAL,
@@ -38,7 +38,13 @@ if TYPE_CHECKING:
     from sop.immunisation import Schedule
 
 FREE_ROWS: Final = 10
-SOURCES: Final = (("certificate", _l("The vaccination certificate")), ("clinic", _l("Our own records")))
+ELSEWHERE: Final = "elsewhere"  # a vaccine that the table has another line for, or none
+CHOOSE_SOURCE: Final = _l("Choose where the days are read from")
+SOURCES: Final = (
+    ("certificate", _l("The vaccination certificate")),
+    ("clinic", _l("Our own records")),
+    ("guardian", _l("The guardian's word: kept, not counted")),
+)
 FAULTS: Final = {
     UNREADABLE: _l("Write the day like 20240301 or 2024-3-1"),
     NO_SUCH_DAY: _l("There is no such day: check the date"),
@@ -47,6 +53,8 @@ FAULTS: Final = {
     IN_FUTURE: _l("This day has not come yet"),
     BEFORE_BIRTH: _l("The child was not born yet on this day"),
     UNKNOWN_VACCINE: _l("The schedule has no such vaccine: choose from the list"),
+    UNKNOWN_SOURCE: CHOOSE_SOURCE,
+    ELSEWHERE: _l("This vaccine does not belong here: enter it under other vaccines and further doses"),
 }
 
 
@@ -68,10 +76,17 @@ class Cell(NamedTuple):
 
 
 class DayBox(StringField):  # type: ignore[misc]  # WTForms ships no types
-    """A day as it was typed, kept as typed; after validation `day` and, where one stood before it, `vaccine`."""
+    """A day as it was typed, kept as typed; after validation `day` and, where one stood before it, `vaccine`.
+
+    `accepted`: codes of the vaccines that may stand there; any of the schedule when left out.
+    """
 
     day: date | None = None
     vaccine: str | None = None
+
+    def __init__(self, label: str, accepted: frozenset[str] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(label, **kwargs)
+        self.accepted = accepted
 
     def process_formdata(self, valuelist: Iterable[str]) -> None:
         """Keep what was typed."""
@@ -82,6 +97,8 @@ class DayBox(StringField):  # type: ignore[misc]  # WTForms ships no types
         if not self.data:
             raise StopValidation
         self.vaccine, written = split(_schedule(), self.data)
+        if self.vaccine and self.accepted is not None and self.vaccine not in self.accepted:
+            raise StopValidation(str(FAULTS[ELSEWHERE]))
         day = _read(read_day, written)
         if day > today():
             raise StopValidation(str(FAULTS[IN_FUTURE]))
@@ -116,9 +133,7 @@ class EntryForm(RegistryForm):
     born: date
     whole_seen = HiddenField()  # "1" where all that the certificate shows was entered when the page was opened
     seen = HiddenField()  # the version of the record that the page was opened with
-    source = Tiles(
-        _l("Entered from"), [InputRequired(_l("Choose where the days are read from"))], choices=lambda: list(SOURCES)
-    )
+    source = Tiles(_l("Entered from"), [InputRequired(CHOOSE_SOURCE)], choices=lambda: list(SOURCES))
     whole = BooleanField(_l("All that the certificate shows is entered"))
 
     @property
@@ -136,10 +151,10 @@ class EntryForm(RegistryForm):
                 fine = _fault(day, _("Enter the day"))
         return fine
 
-    def is_whole(self, now: bool) -> bool:
-        """Return whether all is entered: as the box says where it was changed, else as somebody else left it."""
-        ticked = bool(self.whole.data)
-        return now if ticked == (self.whole_seen.data == "1") else ticked
+    @property
+    def tick(self) -> Tick:
+        """The box "all is entered" as it was sent, and as it was when the page was opened."""
+        return Tick(bool(self.whole.data), self.whole_seen.data == "1")
 
     def entered(self) -> list[tuple[Entry, Field]]:
         """Return what can be read, each with the box in which its day stands; only after validation."""
@@ -177,7 +192,7 @@ def entry_form(cells: tuple[Cell, ...], born: date, *, whole: bool, seen: int) -
     """Return the form with a box for each of these cells; `whole` and `seen` are what stands in the record now."""
     fields: dict[str, Any] = {"cells": cells, "born": born}
     for cell in cells:
-        fields[cell.key] = DayBox(cell.label)
+        fields[cell.key] = DayBox(cell.label, frozenset(code for code, _words in cell.products))
         if len(cell.products) > 1:
             words = _("Vaccine given as %(dose)s", dose=cell.label)
             fields[f"{cell.key}-vaccine"] = SelectField(

@@ -52,7 +52,8 @@ class Immunisation(Row, Versioned, Model):
     __table_args__ = (Index("ix_immunisation_state", "state", "due_month"),)
 
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), unique=True)
-    # not_recorded: nobody entered the doses; else overdue, due, not_yet, ask, complete: the most urgent of its courses
+    # not_recorded: nobody entered the doses, or the file is merged; partly: some are entered and `whole` is false, so
+    # that nothing is claimed; else overdue, due, not_yet, ask, complete: the most urgent of its courses
     state: Mapped[str] = mapped_column(String(12))
     due_month: Mapped[str | None] = mapped_column(String(7))  # of the earliest recommended dose
     whole: Mapped[bool] = mapped_column(default=False, server_default=false())  # all that the certificate shows is here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from registry.children.queries import in_scope, kept_by_id
 from registry.clock import today
 from registry.database import db
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import COMPLETE, URGENCY, assessed, standing_of
+from registry.doses.reckoning import COMPLETE, URGENCY, assessed, is_half_entered, standing_of
 from registry.doses.tables import COUNTING, children, files_of
 from registry.referrals.queries import is_working_on
 from sop.immunisation import Given, Row, certificate
@@ -31,16 +31,20 @@ if TYPE_CHECKING:
 
 VACCINATION = "vaccination"
 GIVEN, NOT_NEEDED, NOT_YET = "given", "not_needed", "not_yet"
+SURE: Final = frozenset({GIVEN, NOT_NEEDED, "none"})  # what holds whatever else is still to be entered
 
 
 class Shown(NamedTuple):
-    """A dose that was entered. `judged`: once for each course that it is meant for; empty for a guardian's word."""
+    """A dose that was entered. `judged`: once for each course that it is meant for; empty for a guardian's word.
+
+    `id`: of its first entry; `office_ids`: of all offices that entered it.
+    """
 
     id: UUID
     vaccine: str
     day: date
     source: str
-    office_id: UUID
+    office_ids: frozenset[UUID]
     judged: tuple[Judged, ...]
 
 
@@ -48,7 +52,7 @@ class Line(NamedTuple):
     """A line of the certificate's table: `given` where the dose was given, and how it stands.
 
     `status`: given, due, overdue, not_yet, not_needed (the course is complete without it), ask, aged_out, none (the
-    course is not for this child); None where nothing is recorded of the child, and nothing claimed.
+    course is not for this child); None where nothing is claimed, since nothing or not all is recorded.
     """
 
     row: Row
@@ -67,8 +71,9 @@ class Record(NamedTuple):
     """What is known of a child's doses on a day.
 
     `doses`: those that count as told, by day; `told`: a guardian's word that nothing confirms. `assessment` is None
-    where nothing is recorded. `due`: the most urgent first, then by the recommended day. `version`: for the form,
-    None before anybody was reckoned; see `service.Entered`.
+    where nothing is recorded. `due`: the most urgent first, then by the recommended day; empty where the state is
+    partly, as what is not given may be what is not entered. `version`: for the form, None before anybody was
+    reckoned; see `service.Entered`.
     """
 
     doses: list[Shown]
@@ -93,15 +98,18 @@ def record_of(viewer: Viewer, child: Child, on: date | None = None) -> Record:
     given = [Given(*key) for key in counting]
     assessment = assessed(schedule, birth_of(child, viewer), child.sex, child.certificate, given, day)
     told = {(dose.vaccine, when): dose for dose, when in reversed(known) if dose.source not in COUNTING}
+    alone = {key: dose for key, dose in told.items() if key not in counting}
     row = db.session.scalars(select(Immunisation).where(Immunisation.child_id == child.id)).one_or_none()
+    whole = row is not None and row.whole
+    partly = is_half_entered(child.certificate, given, whole)
     return Record(
-        doses=_shown(counting, assessment),
-        told=_shown({key: dose for key, dose in told.items() if key not in counting}, None),
+        doses=_shown(counting, known, assessment),
+        told=_shown(alone, known, None),
         assessment=assessment,
-        state=standing_of(assessment).state,
-        rows=[_line(each, assessment) for each in certificate(schedule, day)],
-        due=_due(assessment),
-        whole=row is not None and row.whole,
+        state=standing_of(assessment, partly=partly).state,
+        rows=[_line(each, assessment, partly=partly) for each in certificate(schedule, day)],
+        due=[] if partly else _due(assessment),
+        whole=whole,
         version=row.version if row else None,
     )
 
@@ -117,39 +125,43 @@ def doses_of(reader: Opener, child_id: UUID) -> list[tuple[Dose, date]]:
 def may_enter(viewer: Viewer, child_id: UUID) -> bool:
     """Say whether the viewer may enter doses of a child: its office has accepted a referral that has not ended.
 
-    A referral of any file of the child is one; a protected child is as if absent.
+    A referral of any file of the child is one; a protected child is as if absent, whichever file has the mark.
     """
-    return viewer.may(Permission.DOSE_ENTER) and is_working_on(viewer, _files(child_id), VACCINATION)
+    kept = kept_by_id([child_id]).get(child_id) if viewer.may(Permission.DOSE_ENTER) else None
+    if kept is None or kept.protected:
+        return False
+    return is_working_on(viewer, files_of([kept.id]), VACCINATION)
 
 
 def may_correct(viewer: Viewer, child_id: UUID) -> bool:
     """Say whether the viewer may withdraw what any office entered of a child, as who decides on corrections of it."""
-    kept = kept_by_id([child_id]).get(child_id)
-    return viewer.may(Permission.CORRECTION_DECIDE) and kept is not None and in_scope(viewer, kept.id)
+    kept = kept_by_id([child_id]).get(child_id) if viewer.may(Permission.CORRECTION_DECIDE) else None
+    return kept is not None and in_scope(viewer, kept.id)
 
 
-def _files(child_id: UUID) -> Iterable[UUID]:
-    kept = kept_by_id([child_id]).get(child_id)
-    return files_of([kept.id]) if kept else ()
-
-
-def _shown(doses: dict[tuple[str, date], Dose], assessment: Assessment | None) -> list[Shown]:
+def _shown(
+    doses: dict[tuple[str, date], Dose], known: Iterable[tuple[Dose, date]], assessment: Assessment | None
+) -> list[Shown]:
+    offices: dict[tuple[str, date], set[UUID]] = {}
+    for dose, day in known:
+        offices.setdefault((dose.vaccine, day), set()).add(dose.office_id)
     judged: dict[tuple[str, date], list[Judged]] = {}
     for each in assessment.doses if assessment else ():
         judged.setdefault((each.code, each.on), []).append(each)
     shown = [
-        Shown(dose.id, vaccine, day, dose.source, dose.office_id, tuple(judged.get((vaccine, day), ())))
-        for (vaccine, day), dose in doses.items()
+        Shown(dose.id, *key, dose.source, frozenset(offices[key]), tuple(judged.get(key, ())))
+        for key, dose in doses.items()
     ]
     return sorted(shown, key=lambda each: (each.day, each.id))
 
 
-def _line(row: Row, assessment: Assessment | None) -> Line:
+def _line(row: Row, assessment: Assessment | None, *, partly: bool) -> Line:
     if assessment is None:
         return Line(row, None, None)
     own = (each for each in assessment.doses if (each.course, each.number) == (row.course, row.number))
     given = next(own, None)
-    return Line(row, given, GIVEN if given else _status(row, assessment.courses[row.course]))
+    status = GIVEN if given else _status(row, assessment.courses[row.course])
+    return Line(row, given, None if partly and status not in SURE else status)
 
 
 def _status(row: Row, outlook: Outlook) -> str:

@@ -8,7 +8,7 @@ from sop.identity import add_months
 from sop.immunisation import Given, assess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from registry.doses.tables import Reckoned
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sop.immunisation import Assessment, Outlook, Schedule
 
 NOT_RECORDED: Final = "not_recorded"
+PARTLY: Final = "partly"
 COMPLETE: Final = "complete"
 URGENCY: Final = ("overdue", "due", "ask", "not_yet")  # the most urgent first; then there is nothing left to do
 DATED: Final = frozenset({"overdue", "due", "not_yet"})
@@ -40,6 +41,7 @@ class Standing(NamedTuple):
 
 
 UNKNOWN: Final = Standing(NOT_RECORDED, None, {})
+HALF_ENTERED: Final = Standing(PARTLY, None, {})  # a dose that is not entered yet may not be called overdue
 
 
 def assessed(
@@ -68,10 +70,20 @@ def _born(birth: BirthDate, doses: Iterable[Given]) -> date:
     return min([birth.latest, *(dose.on for dose in doses if dose.on >= birth.earliest)])
 
 
-def standing_of(assessment: Assessment | None) -> Standing:
-    """Return what the plain columns hold of an assessment."""
+def is_half_entered(certificate: str, given: Collection[Given], whole: bool) -> bool:
+    """Say whether doses of a certificate are entered, and others of it are not yet.
+
+    `whole`: somebody has said that all are. Who has no dose by the answer about the certificate lacks nothing here.
+    """
+    return bool(given) and not whole and certificate != NO_DOSE
+
+
+def standing_of(assessment: Assessment | None, *, partly: bool = False) -> Standing:
+    """Return what the plain columns hold of an assessment; of one that is only half entered nothing is claimed."""
     if assessment is None:
         return UNKNOWN
+    if partly:
+        return HALF_ENTERED
     courses = assessment.courses
     statuses = {outlook.status for outlook in courses.values()}
     state = next((status for status in URGENCY if status in statuses), COMPLETE)
@@ -80,8 +92,12 @@ def standing_of(assessment: Assessment | None) -> Standing:
     return Standing(state, _month(min(days, default=None)), still_open)
 
 
-def standing(schedule: Schedule, child: Reckoned, given: Iterable[Given], on: date) -> Standing:
-    """Return how a child stands on a day; see `assessed`."""
+def standing(schedule: Schedule, child: Reckoned, given: Collection[Given], whole: bool, on: date) -> Standing:
+    """Return how a child stands on a day; see `assessed` and `is_half_entered`. Of a merged file nothing is said."""
+    if child.merged:
+        return UNKNOWN
+    if is_half_entered(child.certificate, given, whole):
+        return HALF_ENTERED
     return standing_of(assessed(schedule, child.birth, child.sex, child.certificate, given, on))
 
 

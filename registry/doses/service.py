@@ -12,9 +12,9 @@ from registry.children.queries import kept_by_id
 from registry.clock import now
 from registry.database import db, lock
 from registry.doses import queries, states, tables
-from registry.doses.errors import BEFORE_BIRTH, IN_FUTURE, UNKNOWN_VACCINE, DoseError
+from registry.doses.errors import BEFORE_BIRTH, IN_FUTURE, UNKNOWN_SOURCE, UNKNOWN_VACCINE, DoseError
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import standing
+from registry.doses.reckoning import NO_DOSE, standing
 from registry.jobs.service import Batch, Reader
 from sop.version import in_force
 
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 CHILDREN_AT_ONCE = 500  # a batch of the nightly round: half a second of SQLite's write lock
 READER = Reader(frozenset({"child.birth_date", "dose.day"}))
-CERTIFICATE: Final = "certificate"
-SEEN: Final = "seen"
+CERTIFICATE, GUARDIAN = "certificate", "guardian"  # sources, besides the clinic's own record
+SOURCES: Final = frozenset({*tables.COUNTING, GUARDIAN})
+SEEN, UNSEEN = "seen", "unseen"  # of the answers about the certificate
 
 
 class Entry(NamedTuple):
@@ -44,6 +45,17 @@ class Entry(NamedTuple):
     source: str
 
 
+class Tick(NamedTuple):
+    """The box "all is entered" of a form: `ticked` as it was sent, `seen` as it was when the page was opened."""
+
+    ticked: bool
+    seen: bool
+
+    def over(self, now: bool) -> bool:
+        """Return whether all is entered: as the box says where it was changed, else as somebody else left it."""
+        return now if self.ticked == self.seen else self.ticked
+
+
 class Entered(NamedTuple):
     """What became of entries: the new ones, those that were there already, and the version that was found.
 
@@ -55,48 +67,52 @@ class Entered(NamedTuple):
     version: int
 
 
-def enter(viewer: Viewer, child_id: UUID, entries: Sequence[Entry], whole: bool, on: date) -> Entered:
+def enter(viewer: Viewer, child_id: UUID, entries: Sequence[Entry], tick: Tick, on: date) -> Entered:
     """Keep the doses of a child that are not known yet, and reckon at once how it stands.
 
     The same vaccine on the same day is one dose, whoever entered it; what a guardian told is kept beside it when it
-    is entered from a certificate or record. `whole`: all that the certificate shows is entered. A dose of the
-    certificate tells that it was seen. Answers 404, recorded as refused, where the viewer's office has no accepted
-    referral; raises DoseError, and keeps nothing, where an entry cannot be.
+    is entered from a certificate or record. `tick`: whether all that the certificate shows is entered; until it is,
+    nothing is claimed of what is due. A dose of the certificate tells that it was seen, and one of the clinic's
+    record that the answer "no dose" is none any more. Answers 404, recorded as refused, where the viewer's office
+    has no accepted referral; raises DoseError, and keeps nothing, where an entry cannot be.
     """
+    file, row = _held(child_id, on)
     if not queries.may_enter(viewer, child_id):
         outside_scope()
-    file, row = _held(child_id, on)
     _check(file, entries, on)
     new, known = _sorted_out(file, entries)
-    version = row.version
+    version, whole = row.version, tick.over(row.whole)
     db.session.add_all(_dose(viewer, child_id, each, on) for each in new)
     if new or row.whole != whole:
         row.whole, row.version = whole, version + 1
         audit.record("doses_entered", viewer=viewer, children=[child_id], rows=len(new), whole=int(whole))
-    if file.certificate != SEEN and any(each.source == CERTIFICATE for each in entries):
-        recording.record_certificate(viewer, file.id, SEEN)
+    _note_certificate(viewer, file, entries)
     _reckon_these([file.id], on)
     return Entered(new, known, version)
 
 
-def withdraw(viewer: Viewer, dose_id: UUID, on: date) -> None:
-    """Withdraw a dose that was entered in error; it is kept, and counts no more. A second time changes nothing.
+def withdraw(viewer: Viewer, child_id: UUID, dose_id: UUID, on: date) -> bool:
+    """Withdraw a dose of a child that was entered in error; it is kept, and counts no more.
 
-    Its own office may while it works on the child, and whoever decides on corrections of its file, the supervisor of
-    the area or of a protected one the protection officer; for anybody else it is as if absent (404, recorded as
-    refused).
+    With it go all entries of the same vaccine on the same day, in any file of the child, that the viewer may
+    withdraw; return whether one of another office stays. A second time changes nothing. An office may withdraw its
+    own while it works on the child, and whoever decides on corrections of the file all, the supervisor of the area
+    or of a protected one the protection officer; for anybody else, or as a dose of another child, it is as if absent
+    (404, recorded as refused).
     """
-    dose = db.session.get(Dose, dose_id)
-    if dose is None or not _may_withdraw(viewer, dose):
+    file, row = _held(child_id, on)
+    entries = _entries_of(file, dose_id)
+    mine = _withdrawn_by(viewer, file, entries)
+    if not mine:
         outside_scope()
-    file, row = _held(dose.child_id, on)
-    lock(dose)
-    if dose.withdrawn_at is not None:
-        return
-    dose.withdrawn_by, dose.withdrawn_at = viewer.user_id, now()
+    for each in mine:
+        if each.withdrawn_at is not None:
+            return False
+        each.withdrawn_by, each.withdrawn_at = viewer.user_id, now()
+        audit.record("dose_withdrawn", viewer=viewer, children=[each.child_id], dose=each.id)
     row.version += 1
-    audit.record("dose_withdrawn", viewer=viewer, children=[dose.child_id], dose=dose.id)
     _reckon_these([file.id], on)
+    return len(mine) < len(entries)
 
 
 def reckon(on: date, after: UUID | None) -> Batch:
@@ -104,17 +120,12 @@ def reckon(on: date, after: UUID | None) -> Batch:
 
     Every child on file is asked about, and only what has changed is written: twice on a day writes nothing the
     second time, and a night that was missed is made up for by the next. The number of statements does not depend on
-    how many children there are.
+    how many children there are. Pages judge anew each time they are read (`queries.record_of`); the plain columns
+    follow here what time, a merge or a correction of the file has changed, and at once only what is entered.
     """
     those = tables.to_reckon(READER, after, CHILDREN_AT_ONCE)
     done = _write(those, on)
     return Batch(done, those[-1].id if len(those) == CHILDREN_AT_ONCE else None)
-
-
-def reckon_one(child_id: UUID, on: date) -> None:
-    """Reckon how one child stands, since something that it depends on has just changed; of a merged file the kept."""
-    _held(child_id, on)
-    _reckon_these([_kept(child_id)], on)
 
 
 def _reckon_these(child_ids: Iterable[UUID], on: date) -> None:
@@ -126,9 +137,9 @@ def _write(those: Sequence[Reckoned], on: date) -> int:
     if not those:
         return 0
     held = states.hold((child.id for child in those), on)
-    given = tables.counting_doses(READER, tables.files_of(child.id for child in those))
-    schedule = in_force(on).immunisation
-    found = {child.id: standing(schedule, child, given.get(child.id, ()), on) for child in those}
+    files = tables.files_of(child.id for child in those if not child.merged)
+    given, schedule = tables.counting_doses(READER, files), in_force(on).immunisation
+    found = {child.id: standing(schedule, child, given.get(child.id, ()), held[child.id].whole, on) for child in those}
     return states.write(held, found, on)
 
 
@@ -141,9 +152,16 @@ def _kept(child_id: UUID) -> UUID:
 
 
 def _held(child_id: UUID, on: date) -> tuple[Child, Immunisation]:
-    """Hold the kept file of a child and its row until the transaction ends: two who save go one after the other."""
-    (file,) = merging.locked([_kept(child_id)])
-    row = db.session.get_one(Immunisation, states.hold([file.id], on)[file.id].id)
+    """Hold the kept file of a child and its row until the transaction ends: two who save go one after the other.
+
+    Where the files were merged or parted before it was held, the one that is kept now is held.
+    """
+    kept = _kept(child_id)
+    (file,) = merging.locked([kept])
+    while (now_kept := _kept(child_id)) != kept:
+        kept = now_kept
+        (file,) = merging.locked([kept])
+    row = db.session.get_one(Immunisation, states.hold([kept], on)[kept].id)
     lock(row)
     return file, row
 
@@ -159,6 +177,8 @@ def _check(file: Child, entries: Iterable[Entry], on: date) -> None:
             faults.append((index, BEFORE_BIRTH))
         elif entry.day > on:
             faults.append((index, IN_FUTURE))
+        elif entry.source not in SOURCES:
+            faults.append((index, UNKNOWN_SOURCE))
     if faults:
         raise DoseError(tuple(faults))
 
@@ -184,7 +204,33 @@ def _dose(viewer: Viewer, child_id: UUID, entry: Entry, on: date) -> Dose:
     return dose
 
 
-def _may_withdraw(viewer: Viewer, dose: Dose) -> bool:
+def _note_certificate(viewer: Viewer, file: Child, entries: Iterable[Entry]) -> None:
+    """Record what the doses tell of the certificate: it was seen, or there is a dose where none was said to be."""
+    sources, answer = {each.source for each in entries}, file.certificate
+    if CERTIFICATE in sources:
+        answer = SEEN
+    elif answer == NO_DOSE and sources & {*tables.COUNTING}:
+        answer = UNSEEN
+    if answer != file.certificate:
+        recording.record_certificate(viewer, file.id, answer)
+
+
+def _entries_of(file: Child, dose_id: UUID) -> list[Dose]:
+    """Return all entries of one dose that stand, in any file of the child; of a withdrawn one itself.
+
+    None for a dose of another child.
+    """
+    dose = db.session.get(Dose, dose_id, populate_existing=True)
+    if dose is None or dose.child_id not in tables.files_of([file.id]):
+        return []
+    known = queries.doses_of(READER, file.id)
+    days = {day for each, day in known if each.id == dose_id}
+    return [each for each, day in known if each.vaccine == dose.vaccine and day in days] or [dose]
+
+
+def _withdrawn_by(viewer: Viewer, file: Child, entries: list[Dose]) -> list[Dose]:
+    """Return those entries of a child that the viewer may withdraw."""
     if viewer.may(Permission.DOSE_ENTER):
-        return dose.office_id == viewer.office_id and queries.may_enter(viewer, dose.child_id)
-    return queries.may_correct(viewer, dose.child_id)
+        own = [each for each in entries if each.office_id == viewer.office_id]
+        return own if queries.may_enter(viewer, file.id) else []
+    return entries if queries.may_correct(viewer, file.id) else []

@@ -12,7 +12,7 @@ from flask_babel import ngettext, pgettext
 from registry.access import current_viewer
 from registry.clock import today
 from registry.doses import queries
-from registry.doses.reckoning import NOT_RECORDED
+from registry.doses.reckoning import NOT_RECORDED, PARTLY
 from registry.i18n import language
 from registry.web.filters import in_chinese, short_date
 from sop.version import in_force
@@ -107,9 +107,11 @@ def status_words(status: str) -> str:
 
 
 def given_of(record: Record) -> str | None:
-    """Return how many of the doses of the table were given; None where nothing is recorded."""
+    """Return how many of the doses of the table were given, or are entered so far; None where nothing is recorded."""
     if record.assessment is None:
         return None
+    if record.state == PARTLY:
+        return str(ngettext("%(num)s dose entered so far", "%(num)s doses entered so far", len(record.doses)))
     lines = [line for line in record.rows if line.status not in {"none", queries.NOT_NEEDED}]
     given = sum(line.given is not None for line in lines)
     return str(_("%(given)s of %(all)s doses given", given=given, all=len(lines)))
@@ -128,7 +130,12 @@ def state_tag(record: Record) -> Tag | None:
 
 
 def due_lines(record: Record) -> list[str]:
-    """Return what is due and when, a line for each kind of urgency; of what is not due yet only what comes first."""
+    """Return what is due and when, a line for each kind of urgency; of what is not due yet only what comes first.
+
+    Of a half-entered certificate only that it is one.
+    """
+    if record.state == PARTLY:
+        return [str(_("Not all doses of the certificate are entered yet."))]
     lines = []
     for status, words in URGENT.items():
         found = [each for each in record.due if each.outlook.status == status]
@@ -200,6 +207,11 @@ def is_offered(line: Line) -> bool:
     return line.status not in NOT_OFFERED
 
 
+def may_correct(child: Child) -> bool:
+    """Tell whether who reads may withdraw what any office entered of a child."""
+    return queries.may_correct(current_viewer(), child.id)
+
+
 def _given(given: Judged, expected: str) -> str:
     day = day_of(given.on)
     return day if given.code == expected else f"{product(given.code)} {day}"
@@ -255,6 +267,7 @@ WORDS: Final = (
     source_words,
     is_recorded,
     is_offered,
+    may_correct,
 )
 
 

@@ -31,6 +31,7 @@ class Held(NamedTuple):
     id: UUID
     state: str
     due_month: str | None
+    whole: bool
 
 
 def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
@@ -51,7 +52,7 @@ def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
 
 def _held(child_ids: Iterable[UUID]) -> dict[UUID, Held]:
     one = Immunisation
-    columns = select(one.child_id, one.id, one.state, one.due_month).where(one.child_id.in_(set(child_ids)))
+    columns = select(one.child_id, one.id, one.state, one.due_month, one.whole).where(one.child_id.in_(set(child_ids)))
     rows = db.session.execute(columns.order_by(one.child_id).with_for_update(key_share=True))
     return {row[0]: Held(*row[1:]) for row in rows}
 
@@ -61,7 +62,7 @@ def write(held: Mapping[UUID, Held], found: Mapping[UUID, Standing], on: date) -
 
     `held`: from `hold` in this transaction; of whom nothing was found nothing is written.
     """
-    states = {child_id for child_id, one in found.items() if (one.state, one.due_month) != held[child_id][1:]}
+    states = {child_id for child_id, one in found.items() if (one.state, one.due_month) != held[child_id][1:3]}
     if states:
         now = {"on_": on, "version_": in_force(on).version}
         _update_states([_state_values(held[each].id, found[each]) | now for each in sorted(states)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import and_, or_, select, true
 
 from registry.database import db
-from registry.doses.models import Dose
+from registry.doses.models import Dose, Immunisation
+from registry.doses.reckoning import NOT_RECORDED
 from sop.identity import BirthDate
 from sop.immunisation import Given
 from sop.status import ChildStatus
@@ -28,6 +29,7 @@ class Reckoned(NamedTuple):
     birth: BirthDate
     sex: str
     certificate: str
+    merged: bool = False
 
 
 def children() -> Any:  # noqa: ANN401 -- a mapped class that its own room alone may name
@@ -36,23 +38,32 @@ def children() -> Any:  # noqa: ANN401 -- a mapped class that its own room alone
 
 
 def to_reckon(reader: Opener, after: UUID | None, most: int) -> list[Reckoned]:
-    """Return the next children of the nightly round: who died or grew up, and merged files, are not reckoned."""
+    """Return the next children of the nightly round: who died or grew up is not reckoned.
+
+    A merged file is among them once, as long as something is still said of it beside the kept one.
+    """
     child = children()
     rest = child.id > after if after else true()
-    present = child.status == ChildStatus.REGISTERED, child.merged_into.is_(None)
-    return _read(reader, select(*_columns()).where(*present, rest).order_by(child.id).limit(most))
+    said = select(Immunisation.id).where(Immunisation.child_id == child.id, Immunisation.state != NOT_RECORDED)
+    left_over = and_(child.merged_into.is_not(None), said.exists())
+    return _read(reader, select(*_columns()).where(or_(_present(), left_over), rest).order_by(child.id).limit(most))
 
 
 def those(reader: Opener, child_ids: Iterable[UUID]) -> list[Reckoned]:
     """Return these children, of those that are reckoned at all, as `to_reckon` does."""
     child = children()
-    present = child.status == ChildStatus.REGISTERED, child.merged_into.is_(None)
-    return _read(reader, select(*_columns()).where(*present, child.id.in_(set(child_ids))).order_by(child.id))
+    return _read(reader, select(*_columns()).where(_present(), child.id.in_(set(child_ids))).order_by(child.id))
+
+
+def _present() -> Any:  # noqa: ANN401 -- a condition on a table without a name here
+    child = children()
+    return and_(child.status == ChildStatus.REGISTERED, child.merged_into.is_(None))
 
 
 def _columns() -> tuple[Any, ...]:
     child = children()
-    return (child.id, child.birth_date_sealed, child.birth_year, child.birth_month, child.sex, child.certificate)
+    born = child.birth_date_sealed, child.birth_year, child.birth_month
+    return (child.id, *born, child.sex, child.certificate, child.merged_into)
 
 
 def _read(reader: Opener, wanted: Any) -> list[Reckoned]:  # noqa: ANN401 -- of a table without a name here
@@ -65,6 +76,7 @@ def _read(reader: Opener, wanted: Any) -> list[Reckoned]:  # noqa: ANN401 -- of 
             BirthDate(row.birth_year, row.birth_month) if row.birth_date_sealed is None else next(births),
             row.sex,
             row.certificate,
+            row.merged_into is not None,
         )
         for row in rows
     ]
@@ -78,7 +90,7 @@ def files_of(child_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     child = children()
     files = select(child.id, child.id.label("kept")).where(child.id.in_(set(child_ids))).cte(recursive=True)
     merged = select(child.id, files.c.kept).join(files, child.merged_into == files.c.id)
-    files = files.union_all(merged)
+    files = files.union(merged)
     return {row.id: row.kept for row in db.session.execute(select(files.c.id, files.c.kept))}
 
 

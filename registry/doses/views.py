@@ -49,7 +49,7 @@ def entry(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
         return _page(opening, child, record, form), HTTPStatus.UNPROCESSABLE_ENTITY
     entries = [one for one, _box in form.entered()]
     try:
-        entered = service.enter(viewer, child.id, entries, form.is_whole(record.whole), today())
+        entered = service.enter(viewer, child.id, entries, form.tick, today())
     except DoseError as error:
         form.hang(error)
         return _page(opening, child, record, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -61,8 +61,10 @@ def entry(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
 @allows(Permission.DOSE_ENTER)
 def withdraw(child_id: UUID, dose_id: UUID) -> BaseResponse:
     """Withdraw a dose that the own office entered in error."""
-    service.withdraw(current_viewer(), dose_id, today())
+    stays = service.withdraw(current_viewer(), child_id, dose_id, today())
     flash(_("The dose is withdrawn."))
+    if stays:
+        flash(_("Another office has entered the same dose too. Its entry stays."), "warn")
     return redirect(_back_here(child_id))
 
 
@@ -70,7 +72,7 @@ def withdraw(child_id: UUID, dose_id: UUID) -> BaseResponse:
 @allows(Permission.CORRECTION_DECIDE)
 def correct(child_id: UUID, dose_id: UUID) -> BaseResponse:
     """Withdraw a dose that any office entered in error, from the file of a child of the own area."""
-    service.withdraw(current_viewer(), dose_id, today())
+    service.withdraw(current_viewer(), child_id, dose_id, today())
     flash(_("The dose is withdrawn."))
     return redirect(url_for("children.file", child_id=child_id, _anchor="vaccination"))
 

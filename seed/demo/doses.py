@@ -33,6 +33,7 @@ RECORDED_SHARE = 0.2  # of children whose certificate was seen: one in eight of 
 CARELESS_SHARE = 0.25  # of families
 ON_TIME_DAYS, LATE_DAYS, EARLY_DAYS = 12, 150, 9
 CLINIC_SHARE = 0.3  # of histories were read off the clinic's own record
+HALF_ENTERED_SHARE = 1 / 6  # of histories: somebody was called away over the certificate
 ENTERED_DAYS = 60  # ago, at most
 PLANNED_AFTER = 3  # months from birth: what was in force then is what the child was called for
 FEMALE = "2"
@@ -65,7 +66,8 @@ def add_doses(rows: Rows, world: World, drawn_from: str) -> None:
         if child["status"] == ChildStatus.REGISTERED:
             recorded = child["certificate"] == SEEN and random.random() < RECORDED_SHARE
             given = _add_history(rows, world, random, child, areas[child["id"]]) if recorded else []
-            _add_standing(rows, world, child["id"], _standing(world, child, given))
+            whole = bool(given) and random.random() >= HALF_ENTERED_SHARE
+            _add_standing(rows, world, child["id"], _standing(world, child, given, whole), whole)
 
 
 def _add_history(rows: Rows, world: World, random: Random, child: dict[str, Any], area: str) -> list[Given]:
@@ -158,10 +160,10 @@ def _product(line: Row, born: date, day: date) -> str:
     return line.vaccine
 
 
-def _standing(world: World, child: dict[str, Any], given: list[Given]) -> Standing:
+def _standing(world: World, child: dict[str, Any], given: list[Given], whole: bool) -> Standing:
     if not given and child["certificate"] not in (NO_DOSE, NO_CERTIFICATE):
         return UNKNOWN
-    return standing(world.sop.immunisation, _reckoned(child), given, world.on)
+    return standing(world.sop.immunisation, _reckoned(child), given, whole, world.on)
 
 
 def _reckoned(child: dict[str, Any]) -> Reckoned:
@@ -171,7 +173,7 @@ def _reckoned(child: dict[str, Any]) -> Reckoned:
     return Reckoned(child["id"], birth, child["sex"], child["certificate"])
 
 
-def _add_standing(rows: Rows, world: World, child: UUID, found: Standing) -> None:
+def _add_standing(rows: Rows, world: World, child: UUID, found: Standing, whole: bool) -> None:
     rows[Immunisation].append(
         {
             "id": uuid7(),
@@ -179,7 +181,7 @@ def _add_standing(rows: Rows, world: World, child: UUID, found: Standing) -> Non
             "child_id": child,
             "state": found.state,
             "due_month": found.due_month,
-            "whole": found is not UNKNOWN,
+            "whole": whole,
             "reckoned_on": world.on,
             "sop_version": world.sop.version,
         }

@@ -108,6 +108,7 @@ def _vaccines(file: Table, courses: frozenset[str], marks: frozenset[str], commo
             immunoglobulin=table.switch("immunoglobulin"),
             after_immunoglobulin=cast("Span", limit.value) if limit else None,
             place=place,
+            called=table.strings("called") if "called" in table.values else (),
         )
         table.finish()
         if limit:

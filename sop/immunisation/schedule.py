@@ -117,7 +117,7 @@ class Edition:
 class Vaccine:
     """Something that is given: the courses it counts for, what it holds, how it bears with others.
 
-    `place`: its place in the order of preference of one day.
+    `place`: its place in the order of preference of one day. `called`: what it is shortly called besides.
     """
 
     code: str
@@ -128,6 +128,7 @@ class Vaccine:
     immunoglobulin: bool
     after_immunoglobulin: Span | None
     place: int
+    called: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

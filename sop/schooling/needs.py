@@ -40,7 +40,8 @@ class Needs(NamedTuple):
     """What a child's schooling comes to on a day.
 
     `stage_expected` and `grade_expected` (1 to 9) follow from the age alone, and so does `enters`, the year of entry,
-    but for a child with an approved delay whose own September is over: it enters in the next. `needs`: code of
+    but for a child with an approved delay: it enters in the September after its own, or, once that is over, in the
+    next. `needs`: code of
     `schooling_need`; `flags`: codes of `schooling_flag` in the order of that list.
     """
 
@@ -159,10 +160,11 @@ def _in_order(sop: Sop, flags: Collection[str]) -> tuple[str, ...]:
 
 
 def _enters(child: _Child) -> int:
-    """Return the year of entry: with an approved delay, once the own September is over, the next one."""
-    if child.status == "delayed" and child.is_of_compulsory_age:
-        return grades.next_start(child.sop, child.on).year
-    return grades.entry_year(child.sop, child.birth, child.area)
+    """Return the year of entry: with an approved delay the one after the own, and once that is over, the next."""
+    own = grades.entry_year(child.sop, child.birth, child.area)
+    if child.status != "delayed" or child.due > child.compulsory:
+        return own
+    return own + 1 if child.due < 1 else grades.next_start(child.sop, child.on).year
 
 
 def _settled(child: _Child) -> tuple[_Child, bool]:

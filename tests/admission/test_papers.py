@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from registry.audit.models import AuditEvent
+from registry.children import answers
 from registry.children.models import Change, Child, ChildAnswer
 from registry.clock import today
 from registry.database import db
@@ -195,6 +196,24 @@ def test_a_child_of_another_area_or_a_protected_one_is_as_absent_and_the_attempt
     refused = events(app, "refused")
     assert len(refused) == 6
     assert {each["why"] for each in refused} == {"scope"}
+
+
+def test_nothing_is_held_for_who_may_not_see_the_file(
+    families: Families, make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, held_files, hold = client_as("registrar"), list[object](), answers.hold
+
+    def holding(child_id: UUID) -> None:
+        held_files.append(child_id)
+        hold(child_id)
+
+    monkeypatch.setattr(answers, "hold", holding)
+    seen, hidden = families.child(1), families.child(1, household=make.household(ELSEWHERE))
+    page = browser.get(f"/admission/{seen.id}")
+    token = dict(page.values())["csrf_token"]
+    browser.post(f"/admission/{hidden.id}", [("csrf_token", token), ("paper", "hukou_book")], status=404)
+    save(page, "hukou_book")
+    assert held_files == [seen.id]
 
 
 def test_the_named_registrar_of_a_protected_file_notes_papers_and_prints_none(

@@ -132,6 +132,17 @@ def test_every_outcome_has_a_sentence_without_a_gap(app: Flask, families: Famili
             assert all(all(flag) for flag in wording.flags(found))
 
 
+@pytest.mark.parametrize("grade", [0, 1])
+def test_of_who_was_granted_a_delay_one_year_is_told_everywhere(app: Flask, families: Families, grade: int) -> None:
+    child = families.child(grade)
+    families.tell(child, not_in_school="delayed")
+    found = families.standing(child)
+    year = str(THIS_SCHOOL_YEAR + 2 - grade)
+    with app.test_request_context(), spoken("zh"):
+        assert year in wording.entry(found)
+        assert year in wording.why(found)
+
+
 def test_every_need_and_flag_of_the_procedure_has_its_words() -> None:
     codes = in_force(today()).codes
     assert {entry.code for entry in codes["schooling_need"]} == set(wording.NEEDS)

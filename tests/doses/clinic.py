@@ -12,9 +12,9 @@ from registry.children.fields import sealed_fields
 from registry.children.models import Child
 from registry.children.queries import children_for_service
 from registry.database import db
-from registry.doses import queries, service
+from registry.doses import queries, service, states
 from registry.doses.models import CourseState, Dose, Immunisation
-from registry.doses.service import Entry
+from registry.doses.service import Entry, Tick
 from sop.identity import BirthDate
 from sop.version import in_force
 from tests.client import OPENER
@@ -56,18 +56,19 @@ class Clinic:
         """Refer a child to this clinic."""
         self.make.referral(child, self.office, service="vaccination", state=state)
 
-    def enter(self, child: Child, *entries: Entry, whole: bool = False, on: date = ON) -> Entered:
-        """Enter doses."""
+    def enter(self, child: Child, *entries: Entry, whole: bool = True, on: date = ON) -> Entered:
+        """Enter doses, and say whether these are all."""
         with self.app.app_context():
-            done = service.enter(self.viewer, child.id, entries, whole, on)
+            done = service.enter(self.viewer, child.id, entries, Tick(whole, seen=not whole), on)
             db.session.commit()
             return done
 
-    def withdraw(self, dose: Dose, viewer: Viewer | None = None) -> None:
-        """Withdraw a dose, as this clinic or somebody else."""
+    def withdraw(self, dose: Dose, viewer: Viewer | None = None, of: Child | None = None) -> bool:
+        """Withdraw a dose, as this clinic or somebody else, by way of its file or another."""
         with self.app.app_context():
-            service.withdraw(viewer or self.viewer, dose.id, ON)
+            stays = service.withdraw(viewer or self.viewer, of.id if of else dose.child_id, dose.id, ON)
             db.session.commit()
+            return stays
 
     def record(self, child: Child, on: date = ON) -> Record:
         """Read what the clinic's page shows, with no more open than it may."""
@@ -109,8 +110,8 @@ def courses(app: Flask, child: Child) -> dict[str, tuple[str, int | None, str | 
         return {row.course: (row.status, row.next_dose, row.due_month) for row in rows}
 
 
-def put(app: Flask, make: Factory, child: Child, given: Iterable[Entry]) -> None:
-    """Put doses into the table without reckoning."""
+def put(app: Flask, make: Factory, child: Child, given: Iterable[Entry], *, whole: bool = True) -> None:
+    """Put doses into the table without reckoning, and whether they are all."""
     user = make.user("officer", office=make.office("clinic"))
     with app.app_context():
         for vaccine, day, source in given:
@@ -118,6 +119,8 @@ def put(app: Flask, make: Factory, child: Child, given: Iterable[Entry]) -> None
             row = Dose(**told, entered_by=user.id, entered_at=user.created_at, sop_version="2026-11")
             row.day = day
             db.session.add(row)
+        held = states.hold([child.id], ON)[child.id]
+        db.session.get_one(Immunisation, held.id).whole = whole
         db.session.commit()
 
 

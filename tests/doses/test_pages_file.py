@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -125,6 +125,24 @@ def test_the_day_of_the_last_dose_is_asked_when_the_certificate_was_seen_kept_se
         rows = db.session.scalars(select(ChildAnswer).where(ChildAnswer.child_id == seen.id))
         (row,) = (each for each in rows if each.question == "last_dose")
         assert row.value.open(OPENER) == {"last_dose": "2025-09"}
+
+
+@pytest.mark.parametrize(
+    ("day", "fault"),
+    [
+        (today() + timedelta(days=1), {"zh": "这一天还没有到", "en": "This day has not come yet"}),
+        (date(2024, 2, 29), {"zh": "这一天孩子还没有出生", "en": "The child was not born yet on this day"}),
+    ],
+)
+def test_a_last_dose_that_cannot_have_been_given_is_a_fault_at_its_field(
+    client_as: Callable[..., Client], clinic: Clinic, day: date, fault: dict[str, str], language: str
+) -> None:
+    child = clinic.referred(certificate="seen")
+    page = client_as("registrar", language=language).get(f"/children/{child.id}/questions/health")
+    typed = {"last_dose-year": str(day.year), "last_dose-month": str(day.month), "last_dose-day": str(day.day)}
+    page = page.submit(typed, status=422)
+    assert fault[language] in page.select("#last_dose-error")[0].get_text()
+    page.submit({**typed, "last_dose-year": "2024", "last_dose-month": "3", "last_dose-day": ""})
 
 
 def test_the_file_reads_doses_in_two_statements_however_many_they_are(

@@ -34,7 +34,11 @@ def test_a_day_is_read_in_every_usual_way_of_writing_it(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "3月1日", "2024", "2024-3", "1.3.2024", "202431", "2024-3-1-2", "yesterday", "2024031"]
+    "typed",
+    [
+        *("", "3月1日", "2024", "2024-3", "1.3.2024", "202431", "2024-3-1-2", "yesterday", "2024031"),
+        *("0024-3-1", "1024-03-01", "18991231", "00240301"),
+    ],
 )
 def test_what_is_no_day_is_not_guessed(typed: str) -> None:
     with pytest.raises(TypedError) as raised:
@@ -55,6 +59,13 @@ def test_a_day_that_does_not_exist_is_told_apart_from_what_cannot_be_read(typed:
         *(("HepB", "HepB"), ("hepb", "HepB"), ("乙肝", "HepB"), ("乙肝疫苗", "HepB"), ("HepB 乙肝疫苗", "HepB")),
         *(("je-i", "JE-I"), ("乙脑灭活", "JE-I"), ("百白破", "DTaP"), ("双价HPV", "2vHPV"), ("ＢＣＧ", "BCG")),
         *(("MPSV-AC", "MPSV-AC"), ("BCG vaccine", "BCG"), ("免疫球蛋白", "IG"), ("卡介苗", "BCG"), ("卡介", "BCG")),
+        *(
+            ("五联", "DTaP-IPV-Hib"),
+            ("五联疫苗", "DTaP-IPV-Hib"),
+            ("卡", "BCG"),
+            ("cg", "BCG"),
+            ("Hib", "DTaP-IPV-Hib"),
+        ),
     ],
 )
 def test_a_vaccine_is_known_by_its_code_and_by_its_name(typed: str, code: str) -> None:
@@ -63,7 +74,10 @@ def test_a_vaccine_is_known_by_its_code_and_by_its_name(typed: str, code: str) -
 
 @pytest.mark.parametrize(
     ("typed", "why"),
-    [("乙脑", "several"), ("脊灰", "several"), ("水痘", "unknown"), ("", "unknown"), ("HepC", "unknown")],
+    [
+        *(("乙脑", "several"), ("脊灰", "several"), ("水痘", "unknown"), ("", "unknown"), ("HepC", "unknown")),
+        *(("q", "unknown"), ("b", "unknown"), ("-", "unknown"), ("c-", "unknown"), ("2", "unknown"), ("群", "several")),
+    ],
 )
 def test_a_name_that_fits_several_vaccines_or_none_is_refused(typed: str, why: str) -> None:
     with pytest.raises(TypedError) as raised:

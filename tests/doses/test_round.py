@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.children import merging
 from registry.children.models import Child
 from registry.database import db
-from registry.doses import service, states
+from registry.doses import service, states, tables
 from registry.doses.models import CourseState, Immunisation
 from registry.doses.service import Entry
 from registry.jobs.worker import work_off
@@ -100,7 +100,7 @@ def test_killed_between_two_batches_the_rest_is_reckoned_from_there(
         service.reckon(ON, first.after)
         db.session.rollback()  # killed here
     with app.app_context():
-        assert len(db.session.scalars(select(Immunisation)).all()) == 2
+        assert len(db.session.scalars(select(Immunisation).where(Immunisation.state == "overdue")).all()) == 2
     assert reckon(app) == 3, "those that were done are not written again"
     assert {state(app, child)[0] for child in all_of_them} == {"overdue"}
 
@@ -138,7 +138,7 @@ def test_the_number_of_statements_of_a_batch_does_not_depend_on_how_many_childre
     made, moved, still = sent_by_a_round(DUE_FROM - timedelta(days=1)), sent_by_a_round(ON), sent_by_a_round(ON)
     with app.app_context():
         db.session.query(CourseState).delete()
-        db.session.query(Immunisation).delete()
+        db.session.query(Immunisation).update({"state": "not_recorded", "due_month": None})
         db.session.commit()
     more(6)
     assert sent_by_a_round(DUE_FROM - timedelta(days=1)) == made
@@ -233,14 +233,24 @@ def test_nothing_is_claimed_of_a_child_of_whom_nothing_is_recorded(
     assert bool(courses(app, child)) is recorded
 
 
-def test_reckoning_one_child_is_as_the_round_would(app: Flask, make: Factory) -> None:
-    child, other = make.child(birth=BORN), make.child(birth=BORN)
-    for each in (child, other):
-        put(app, make, each, [HEPB, BCG])
+def test_of_a_merged_file_nothing_is_said_beside_the_kept_one_after_the_next_round(app: Flask, make: Factory) -> None:
+    kept, other = make.child(birth=BORN, number=None), make.child(birth=BORN, number=None)
+    for child in (kept, other):
+        put(app, make, child, [HEPB])
+    reckon(app)
     with app.app_context():
-        service.reckon_one(child.id, ON)
+        merging.merge(make.viewer("supervisor"), other.id, kept.id)
         db.session.commit()
-        assert len(db.session.scalars(select(Immunisation)).all()) == 1
-    one = courses(app, child)
-    assert reckon(app) == 1
-    assert courses(app, other) == one == courses(app, child)
+    assert reckon(app) == 1, "the kept one stands as it stood"
+    assert (state(app, other), courses(app, other)) == (("not_recorded", None), {})
+    assert courses(app, kept)
+    assert reckon(app) == 0
+
+
+def test_files_that_are_merged_in_a_ring_are_read_once(app: Flask, make: Factory) -> None:
+    one, other = make.child(birth=BORN), make.child(birth=BORN)
+    with app.app_context():
+        for child, into in ((one, other), (other, one)):
+            db.session.get_one(Child, child.id).merged_into = into.id
+        db.session.commit()
+        assert set(tables.files_of([one.id])) == {one.id, other.id}

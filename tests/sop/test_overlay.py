@@ -92,7 +92,10 @@ FAULTS = [
     ("services", "accept = {", "nanjing/services.toml: -: cannot be read"),
     (
         "services",
-        '[vaccination]\nvisible_after = ["child.doses"]\nvisible_before = ["child.name", "child.id_number"]',
+        (
+            '[vaccination]\nvisible_after = ["child.doses"]\n'
+            'visible_before = ["child.name", "child.birth_date", "child.id_number"]'
+        ),
         "nanjing/services.toml: vaccination.visible_before: 'child.id_number' may be seen only once",
     ),
 ]

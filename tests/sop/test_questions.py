@@ -150,6 +150,7 @@ FAULTS = [
     ("length = 30", "", "questions.other_document.length: must be a number from 1"),
     ("own = true", 'own = "yes"', "questions.other_document.own: must be of kind bool"),
     ("own = true", "mine = true", "questions.other_document.mine: unknown key"),
+    ("own = true", "lived = true", "questions.other_document.lived: is for a date in the life of a child"),
     ('question = "id_number"', 'question = "number"', "when.question: 'number' is not asked before"),
     ('question = "id_number", ', "", "when.question: goes with answers or unless"),
     ('to_come = ["later"]', 'to_come = ["soon"]', "questions.birth_certificate.to_come: 'soon' is not known"),

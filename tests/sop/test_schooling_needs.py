@@ -139,7 +139,11 @@ def test_what_is_expected_follows_from_the_age_alone(sop: Sop) -> None:
 
 @pytest.mark.parametrize(
     ("on", "enters", "needs"),
-    [("2026-08-31", 2026, "none"), ("2026-09-01", 2027, "next_september"), ("2027-08-31", 2027, "next_september")],
+    [
+        *(("2025-03-01", 2027, "none"), ("2026-08-31", 2027, "none")),
+        *(("2026-09-01", 2027, "next_september"), ("2027-08-31", 2027, "next_september")),
+        *(("2027-09-01", 2028, "next_september"), ("2036-09-01", 2026, "none")),
+    ],
 )
 def test_who_was_granted_a_delay_enters_in_the_september_after_its_own(
     sop: Sop, on: str, enters: int, needs: str

@@ -69,6 +69,7 @@ FAULTS = [
     ("services.toml", '"child.name", ', '"child.notes", ', "visible_before: 'child.notes' is not known"),
     ("services.toml", '"child.name", ', '"child.sex", ', "visible_before: names something twice"),
     ("services.toml", '"child.name", ', '"child.hukou", ', "'child.hukou' is visible before already"),
+    ("services.toml", ', "child.doses"]', "]", "vaccination.visible_after: 'child.doses' must be seen by who enters"),
     ("codes.toml", "58 =", "59 =", "codes.toml: relation.58: is missing"),
     ("services.toml", 'kind = "solved"', 'kind = "done"', "education.outcomes[1].kind: must be one of"),
     ("services.toml", 'code = "12"', 'code = "11"', "education.outcomes: code '11' stands twice"),

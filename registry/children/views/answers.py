@@ -13,6 +13,7 @@ from registry.access import Permission, Viewer, allows, current_viewer, outside_
 from registry.audit import service as audit
 from registry.children import answers, asking, kept, siblings
 from registry.children.answers_shown import MASKED, label_of, worded
+from registry.children.facts import birth_of
 from registry.children.queries import file_of
 from registry.children.views.blueprint import blueprint
 from registry.clock import today
@@ -92,7 +93,7 @@ class _Section:
         return self._drawn(self.offered, self._form(self.offered, asking.posted(self.offered, values)))
 
     def _form(self, asked: Questions, typed: MultiDict[str, str]) -> AskedForm:
-        return asking.form_for(asked, typed, self.begins)
+        return asking.form_for(asked, typed, self.begins, birth_of(self.known.child, self.viewer))
 
     def sent(self, typed: MultiDict[str, str]) -> Answer:
         """Take what was sent: questions that were on the page, whoever answered them meanwhile."""
