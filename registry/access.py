@@ -53,6 +53,7 @@ class Permission(StrEnum):
     DEPARTMENT_COMPARE = "department-compare"
     REFERRAL_SEND = "referral-send"
     REFERRAL_WORK = "referral-work"
+    REFERRAL_CHASE = "referral-chase"
     DOSE_ENTER = "dose-enter"
     MATCH_READ = "match-read"
     MATCH_DECIDE = "match-decide"
@@ -62,6 +63,7 @@ class Permission(StrEnum):
     PROTECTED_READ = "protected-read"
     PROTECTION_DECIDE = "protection-decide"
     STATISTICS_READ = "statistics-read"
+    PERFORMANCE_READ = "performance-read"
     ACCOUNT_MANAGE = "account-manage"
     PLACE_MANAGE = "place-manage"
     ESTIMATE_MANAGE = "estimate-manage"
@@ -86,6 +88,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.DEPARTMENT_COMPARE: frozenset({Role.SUPERVISOR}),
     Permission.REFERRAL_SEND: frozenset({Role.REGISTRAR}),
     Permission.REFERRAL_WORK: frozenset({Role.OFFICER}),
+    Permission.REFERRAL_CHASE: frozenset({Role.SUPERVISOR}),
     Permission.DOSE_ENTER: frozenset({Role.OFFICER}),
     Permission.MATCH_READ: frozenset({Role.SUPERVISOR}),
     Permission.MATCH_DECIDE: frozenset({Role.SUPERVISOR}),
@@ -95,6 +98,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PROTECTED_READ: frozenset({Role.PROTECTION_OFFICER}),
     Permission.PROTECTION_DECIDE: frozenset({Role.PROTECTION_OFFICER}),
     Permission.STATISTICS_READ: frozenset({Role.OFFICIAL}),
+    Permission.PERFORMANCE_READ: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.OFFICIAL}),
     Permission.ACCOUNT_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Permission.PLACE_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Permission.ESTIMATE_MANAGE: frozenset({Role.ADMINISTRATOR}),
@@ -103,8 +107,13 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
 }
 OPENS_FILES = frozenset({Role.REGISTRAR, Role.SUPERVISOR, Role.PROTECTION_OFFICER})
 STAFF_NAMES = frozenset({"user.name"})
-# What an office answered, with the reason. Which referrals it sees at all is decided by their queries.
-ANSWERS = frozenset({"referral.outcome", "referral_step.outcome", "referral_step.reason"})
+# Which service was asked and what the office answered. Which referrals it sees at all is decided by their queries.
+ANSWERS = frozenset(
+    {
+        *("referral.confidential", "referral.outcome"),
+        *("referral_step.outcome", "referral_step.reason", "referral_step.details"),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ class Settings:
     another place than the database. `secret_key`: signs cookies and form tokens. `https`: cookies travel
     over TLS only. `sample_data`: every page says that people are invented, until the deployment goes live.
     `hosts`: names under which the registry is reached, any other is refused; empty: any name.
-    `sop_overlay`: the folder of the local rules; None where the procedure holds as it is.
+    `sop_overlay`: the folder of the local rules; None where the procedure holds as it is. `messages`: the channel
+    by which offices are reminded, as `scheme:address`; empty: none.
     """
 
     database_url: str
@@ -34,6 +35,7 @@ class Settings:
     sample_data: bool = True
     hosts: tuple[str, ...] = ()
     sop_overlay: Path | None = None
+    messages: str = ""
     idle_minutes: int = 15
     session_hours: int = 8
 
@@ -48,6 +50,7 @@ class Settings:
             sample_data=_yes(environment, "REGISTRY_SAMPLE_DATA", default=True),
             hosts=tuple(environment.get("REGISTRY_HOSTS", "").replace(",", " ").split()),
             sop_overlay=overlay_folder(environment),
+            messages=environment.get("REGISTRY_MESSAGES", "").strip(),
         )
 
 

@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sop import eligibility, immunisation, referral, schooling, status, transfer
+from sop import eligibility, referral, schooling, status, transfer
 from sop.admission import read_admission
 from sop.asking import read_questions
 from sop.content import (
@@ -30,12 +30,13 @@ from sop.immunisation.reading import read_immunisation
 from sop.intake import read_intake
 from sop.ledger.words import read_ledgers
 from sop.notice import Notice, Section
+from sop.outcomes import OUTCOME_KINDS
 from sop.protection import read_protection
 from sop.reading import Faults, Files, Table, read_file
 from sop.rosters import read_rosters
 from sop.schooling.needs import LISTS as SCHOOLING_LISTS
 from sop.schooling.reading import read_schooling
-from sop.services import OUTCOME_KINDS, read_services
+from sop.services import read_services
 from sop.visits import read_visits
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "withdraw_reason": None,
     "outcome_reason": None,
     "outcome_kind": OUTCOME_KINDS,
+    "alternative": None,
+    "item": None,
+    "item_result": frozenset({"agrees", "differs", "not_found"}),
+    "answer_source": frozenset({"office", "slip"}),
+    "reopen_reason": None,
+    "hand_on_reason": None,
+    "decline_reason": None,
     "guardian_here": UNANSWERED | {"both", "one", "other", "alone"},
     "withheld": UNANSWERED,
     "yes_no": UNANSWERED | {"yes", "no"},
@@ -103,9 +111,9 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
 }
 WORDING: Final[Mapping[str, frozenset[str]]] = {
     **eligibility.REASONS,
-    **schooling.REASONS,
     **schooling.WORDING,
-    **immunisation.REASONS,
+    **referral.REASONS,
+    referral.ASKED: frozenset(),
 }
 
 
@@ -116,13 +124,26 @@ def build(folder: Path, overlay: Path | None = None) -> Sop:
     """
     files, faults = Files(folder, overlay), Faults()
     head = read_file(files, "version.toml", faults)
+    sop = _sop(files, head, faults)
+    head.finish()
+    if sop.version != folder.name:
+        head.fault("version", f"must be {folder.name}, as its folder")
+    if faults.found:
+        raise SopError(*faults.found)
+    return sop
+
+
+def _sop(files: Files, head: Table, faults: Faults) -> Sop:
     codes = _codes(read_file(files, "codes.toml", faults))
-    sop = Sop(
+    referrals = referral.read_referrals(read_file(files, "referrals.toml", faults))
+    return Sop(
         version=head.string("version"),
         valid_from=head.day("valid_from"),
         open_points=tuple(OpenPoint(key, point.as_text()) for key, point in head.table("open_points").tables()),
         codes=codes,
-        services=read_services(read_file(files, "services.toml", faults), codes),
+        services=read_services(read_file(files, "services.toml", faults), codes, referrals),
+        referrals=referrals,
+        calendar=referral.read_calendar(read_file(files, "calendar.toml", faults)),
         questions=read_questions(read_file(files, "questions.toml", faults), codes),
         eligibility=_eligibility(read_file(files, "eligibility.toml", faults)),
         schooling=read_schooling(read_file(files, "schooling.toml", faults), codes),
@@ -136,17 +157,11 @@ def build(folder: Path, overlay: Path | None = None) -> Sop:
         visits=read_visits(read_file(files, "visits.toml", faults)),
         ledgers=read_ledgers(read_file(files, "ledgers.toml", faults), codes),
         empty_ledger=read_empty_ledger(read_file(files, "empty_ledger.toml", faults), codes),
-        downloads=read_downloads(read_file(files, "downloads.toml", faults)),
+        downloads=read_downloads(read_file(files, "downloads.toml", faults), codes["item"]),
         rosters=read_rosters(read_file(files, "rosters.toml", faults)),
         wording=_wording(read_file(files, "wording.toml", faults)),
         handbook=read_handbook(read_file(files, "handbook.toml", faults), codes),
     )
-    head.finish()
-    if sop.version != folder.name:
-        head.fault("version", f"must be {folder.name}, as its folder")
-    if faults.found:
-        raise SopError(*faults.found)
-    return sop
 
 
 def _codes(file: Table) -> Mapping[str, CodeList]:

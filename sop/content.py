@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from string import Formatter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from sop.notice import Notice
     from sop.protection import ProtectionRules
     from sop.questions import Questionnaire
+    from sop.referral.rules import ReferralRules
+    from sop.referral.working_days import YearOfCalendar
     from sop.rosters import RosterRules
+    from sop.schooling.rules import SchoolingRules
     from sop.transfer import TransferRules
     from sop.visits import VisitRules
 
@@ -100,6 +103,11 @@ class CodeList:
         """Return (code, words) pairs in order, as a form offers them."""
         return [(entry.code, entry.text.in_language(language)) for entry in self.codes]
 
+    @property
+    def known(self) -> frozenset[str]:
+        """All codes of the list."""
+        return frozenset(entry.code for entry in self.codes)
+
     def __iter__(self) -> Iterator[Code]:
         return iter(self.codes)
 
@@ -114,7 +122,10 @@ class Outcome:
     `kind` is solved, interim or unsolved; an interim one with `state` moves the open referral to that
     state. `reasons` are codes of `outcome_reason`, one of which must go with it. `asks` names the day
     that must go with it ("recall", "appointment", "next_dose"). `writes` is what the answer writes back:
-    "school" ("stage" = primary or junior by the grade due), "schooling_kind", "certificate".
+    "school" ("stage" = primary or junior by the grade due), "schooling_kind", "certificate". `takes` names what else
+    may be told with it: "school" (its name), "school_kind" (code of `schooling_kind`), "grade" (1 to 12, 0
+    kindergarten), "begins" (first day at school). `alternative`: codes of the list `alternative`, one of which must go
+    with it for a child of compulsory age.
     """
 
     code: str
@@ -124,11 +135,19 @@ class Outcome:
     asks: str | None
     reasons: tuple[str, ...]
     writes: Mapping[str, str]
+    takes: tuple[str, ...]
+    alternative: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service that children are referred to, by which kinds of office, its limits in working days from sending."""
+    """A service that children are referred to, by which kinds of office, its limits in working days from sending.
+
+    `climb_days`: working days after the limit until it stands with the supervisor, and from there until it stands with
+    the level above. `confidential`: which service and office it is stays sealed. `needs_agreement`: it is sent only
+    when the guardian agreed. `offer_first`: services to be offered before this one. `documents`: what the family
+    brings. `items`: codes of the list `item`, each to be answered with a code of `item_result`.
+    """
 
     code: str
     name: Text
@@ -136,9 +155,15 @@ class Service:
     triggers: tuple[str, ...]
     accept_days: int
     answer_days: int
+    climb_days: tuple[int, ...]
     visible_before: tuple[str, ...]
     visible_after: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    confidential: bool
+    needs_agreement: bool
+    offer_first: tuple[str, ...]
+    documents: tuple[Text, ...]
+    items: tuple[str, ...]
 
     def outcome(self, code: str) -> Outcome:
         """Return the outcome with this code; raises SopError when the service has none such."""
@@ -166,49 +191,6 @@ class EligibilityRules:
 
 
 @dataclass(frozen=True)
-class EntryRule:
-    """Age in years to be reached by the cut-off day for entering primary school that year."""
-
-    age: int
-    cut_off_month: int
-    cut_off_day: int
-
-
-class StatusWord(NamedTuple):
-    """A folded word within a longer text, and the status it tells; whether the child ever was in the school named."""
-
-    word: str
-    status: str
-    was_there: bool
-
-
-@dataclass(frozen=True)
-class SchoolingRules:
-    """School entry, with what differs by area (keys are prefixes of area codes), the grades, and ages in years.
-
-    `over_age_years`: above the age of a grade; `leaving_age`: from which being in no school has a name of its own;
-    `graduates_from`: month from which a graduate is one of this summer; `statuses`, `stages`, `grades`: by their folded
-    words, `status_words` those within longer texts, the first that fits counting.
-    """
-
-    entry: EntryRule
-    areas: Mapping[str, EntryRule]
-    year_starts_month: int
-    year_starts_day: int
-    primary_grades: int
-    compulsory_grades: int
-    senior_grades: int
-    kindergarten_age: int
-    over_age_years: int
-    leaving_age: int
-    graduates_from: int
-    statuses: Mapping[str, str]
-    status_words: tuple[StatusWord, ...]
-    stages: Mapping[str, str]
-    grades: Mapping[str, int]
-
-
-@dataclass(frozen=True)
 class OpenPoint:
     """Something in this version that a person has still to check against the official text."""
 
@@ -225,6 +207,8 @@ class Sop:
     open_points: tuple[OpenPoint, ...]
     codes: Mapping[str, CodeList]
     services: Mapping[str, Service]
+    referrals: ReferralRules
+    calendar: Mapping[int, YearOfCalendar]
     questions: Questionnaire
     eligibility: EligibilityRules
     schooling: SchoolingRules

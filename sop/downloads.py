@@ -12,6 +12,7 @@ from sop.content import LANGUAGES, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sop.content import CodeList
     from sop.reading import Table
 
 MOST_ROWS: Final = 100_000
@@ -23,8 +24,12 @@ FIELDS: Final = (
     *("community", "block", "address", "arrived", "guardian", "relation", "phone", "school", "school_name"),
     *("vaccinated", "flags", "away", "away_since", "away_place", "registered", "left", "status"),
 )
-FILLED_IN: Final = ("outcome", "reason", "day", "school", "dose", "note")
+FILLED_IN: Final = (
+    *("outcome", "reason", "day", "school", "school_kind", "grade", "begins", "alternative", "dose"),
+    "note",
+)
 ANSWER_COLUMNS: Final = ("key", "reference", "limit", "state", *FILLED_IN, "wrong")
+ITEM: Final = "item."  # before the code of an item: the column of its result
 # What templates put around a heading: a star or a note in brackets that it must be filled in, a colon behind it.
 AROUND: Final = " *＊:：\n\r\t　"
 
@@ -44,8 +49,9 @@ class DownloadRules:
 
     `most_rows` of children, `most_rows_a_day` that one person takes out in all lists, `most_columns` of a layout,
     `most_referrals` of an office's list, `most_answers` of one upload, `offered_downloads` to begin from, which is
-    forgotten after `keep_days`. `answers`: heading by column of ANSWER_COLUMNS. `accept`: the choice
-    that takes a referral on without an outcome. `dose_in_note` has the placeholder {dose}.
+    forgotten after `keep_days`. `answers`: heading by column of ANSWER_COLUMNS, and of each item that is compared
+    (ITEM and its code of the list `item`). `accept`: the choice that takes a referral on without an outcome.
+    `dose_in_note` has the placeholder {dose}.
     """
 
     most_rows: int
@@ -68,6 +74,12 @@ class DownloadRules:
                 return field.code
         return None
 
+    @property
+    def filled_in(self) -> tuple[str, ...]:
+        """The columns to be filled in, in their order: those of every service, and of each item."""
+        items = (column for column in self.answers if column.startswith(ITEM))
+        return (*FILLED_IN[:-1], *items, FILLED_IN[-1])
+
     def answer_column(self, heading: str) -> str | None:
         """Return the column of answers that a heading names in either language, None for any other."""
         wanted = folded(heading)
@@ -84,8 +96,8 @@ def folded(heading: str) -> str:
     return "".join(bare.split())
 
 
-def read_downloads(file: Table) -> DownloadRules:
-    """Build the rules out of downloads.toml, noting every fault."""
+def read_downloads(file: Table, items: CodeList) -> DownloadRules:
+    """Build the rules out of downloads.toml, noting every fault; `items` are those that an office may compare."""
     limited = ("most_rows", "most_rows_a_day", "most_referrals", "most_answers")
     limits = {key: file.number(key, MOST_ROWS) for key in limited}
     fields = {code: _field(code, table) for code, table in file.table("fields").tables()}
@@ -96,7 +108,9 @@ def read_downloads(file: Table) -> DownloadRules:
         offered_downloads=file.number("offered_downloads", MOST_OFFERED),
         keep_days=file.number("keep_days", MOST_DAYS),
         fields=MappingProxyType(fields),
-        answers=MappingProxyType({column: answers.text(column) for column in ANSWER_COLUMNS}),
+        answers=MappingProxyType(
+            {**{column: answers.text(column) for column in ANSWER_COLUMNS}, **_of_items(answers.text("item"), items)}
+        ),
         accept=answers.text("accept"),
         dose_in_note=answers.text("dose_in_note"),
     )
@@ -110,6 +124,14 @@ def read_downloads(file: Table) -> DownloadRules:
             file.fault("fields", f"{code!r} is no field of a list")
     _check_headings(file, rules)
     return rules
+
+
+def _of_items(heading: Text, items: CodeList) -> dict[str, Text]:
+    """Return the heading of each item's column; `heading` has the placeholder {item}."""
+    named = {f"{ITEM}{each.code}": each.text for each in items}
+    return {
+        column: Text(heading.zh.format(item=name.zh), heading.en.format(item=name.en)) for column, name in named.items()
+    }
 
 
 def _field(code: str, table: Table) -> ListField:

@@ -86,6 +86,10 @@ class Table:
                 self.fault(key, f"{entry!r} is not known")
         return entries
 
+    def any_strings(self, key: str, known: frozenset[str] | None = None) -> tuple[str, ...]:
+        """Take such a list that may be absent, but not empty."""
+        return self.strings(key, known) if key in self.values else ()
+
     def number(self, key: str, highest: int) -> int:
         """Take a whole number from 1 to `highest`."""
         value = self._take(key, int, 0)
@@ -104,6 +108,26 @@ class Table:
     def day(self, key: str) -> date:
         """Take a day."""
         return self._take(key, date, None) or date.min
+
+    def numbers(self, key: str, highest: int) -> tuple[int, ...]:
+        """Take a list of whole numbers from 1 to `highest`."""
+        value = self._take(key, list, None) or []
+        if self.values.get(key) == []:
+            self.fault(key, "is missing or empty")
+        if any(type(entry) is not int or not 1 <= entry <= highest for entry in value):
+            self.fault(key, f"must be numbers from 1 to {highest}")
+            return ()
+        return tuple(value)
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """Take a list of different days, which may be empty."""
+        value = self._take(key, list, None) or []
+        if any(type(entry) is not date for entry in value):
+            self.fault(key, "must be a list of days")
+            return ()
+        if len(set(value)) != len(value):
+            self.fault(key, "names something twice")
+        return tuple(value)
 
     def table(self, key: str) -> Table:
         """Take the table at `key`."""

@@ -1,110 +1,105 @@
-"""Builds the services of a version with their outcomes, and checks them against the code lists."""
+"""Builds the services of a version with their outcomes, and checks them against the code lists and each other."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from sop import immunisation, referral, schooling
-from sop.content import REGISTER_FIELDS, CodeList, Outcome, Service
+from sop.content import REGISTER_FIELDS, CodeList, Service
+from sop.outcomes import read_outcomes
+from sop.referral.rules import LONGEST, read_climb
+from sop.referral.triggers import TRIGGERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sop.content import Text
     from sop.reading import Table
+    from sop.referral import ReferralRules
 
-OUTCOME_KINDS: Final = frozenset({"solved", "interim", "unsolved"})
-ASKED_DAYS: Final = frozenset({"recall", "appointment", "next_dose"})
-TRIGGERS: Final = frozenset(schooling.REASONS) | frozenset(immunisation.REASONS)
-LONGEST: Final = 250  # working days of a year
-# Numbers of documents are seen from acceptance until closing only, whatever a version or a place says (design 1).
+IDENTITY, POLICE = "identity", "police"
+# Whatever a version or a place says: these stay sealed (design 4), so that nobody who reads the plain columns learns
+# which of them a child was sent to, and their offices see before acceptance only whom they are to call.
+SEALED: Final = frozenset({"disability", "social_assistance", "legal_aid", IDENTITY})
+SEALED_BEFORE: Final = frozenset(f"child.{name}" for name in ("name", "sex", "birth_date", "area", "guardian", "phone"))
+# Numbers of documents are seen from acceptance until closing only (design 1).
 ONCE_ACCEPTED: Final = frozenset({"child.id_number"})
-# Without these nobody can enter doses of a child: the page of the clinic names it and judges them by its age.
+# Without these nobody can answer: doses are judged by age, papers are held against what the file says.
 NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {"vaccination": ("child.name", "child.birth_date", "child.doses")}
+    {
+        "vaccination": ("child.name", "child.birth_date", "child.doses"),
+        IDENTITY: ("child.name", "child.birth_date", "child.sex", "child.id_number", "child.hukou"),
+    }
 )
 
 
-def read_services(file: Table, codes: Mapping[str, CodeList]) -> Mapping[str, Service]:
-    """Build the services, whose codes must be in the lists of the same version."""
-    services = {code: _service(code, table, codes) for code, table in file.tables()}
+def read_services(file: Table, codes: Mapping[str, CodeList], rules: ReferralRules) -> Mapping[str, Service]:
+    """Build the services, whose codes must be in the lists of the same version; `rules` hold where one says nothing."""
+    tables = dict(file.tables())
+    services = {code: _service(code, table, codes, rules) for code, table in tables.items()}
     if not services:
         file.fault("-", "names no service")
+    for code, service in services.items():
+        _check(service, tables[code])
+        for name in service.offer_first:
+            if name == code or name not in services:
+                tables[code].fault("offer_first", f"{name!r} is no other service")
+    _check_sealed(services, tables)
     return MappingProxyType(services)
 
 
-def _service(code: str, table: Table, codes: Mapping[str, CodeList]) -> Service:
+def _service(code: str, table: Table, codes: Mapping[str, CodeList], rules: ReferralRules) -> Service:
+    own = table.values
     service = Service(
         code=code,
         name=table.text("name"),
-        office_kinds=table.strings("office_kinds", _known(codes["office_kind"])),
-        triggers=table.strings("triggers", TRIGGERS),
-        accept_days=table.number("accept_days", LONGEST),
-        answer_days=table.number("answer_days", LONGEST),
+        office_kinds=table.strings("office_kinds", codes["office_kind"].known),
+        triggers=table.strings("triggers", frozenset(TRIGGERS.get(code, ())), empty=True),
+        accept_days=table.number("accept_days", LONGEST) if "accept_days" in own else rules.accept_days,
+        answer_days=table.number("answer_days", LONGEST) if "answer_days" in own else rules.answer_days,
+        climb_days=read_climb(table) if "climb_days" in own else rules.climb_days,
         visible_before=table.strings("visible_before", REGISTER_FIELDS),
         visible_after=table.strings("visible_after", REGISTER_FIELDS, empty=True),
-        outcomes=tuple(_outcome(entry, codes) for entry in table.listed("outcomes")),
+        outcomes=read_outcomes(table, codes),
+        confidential=table.switch("confidential"),
+        needs_agreement=table.switch("needs_agreement"),
+        offer_first=table.any_strings("offer_first"),
+        documents=_documents(table),
+        items=table.any_strings("items", codes["item"].known),
     )
     table.finish()
+    return service
+
+
+def _documents(table: Table) -> tuple[Text, ...]:
+    return tuple(each.as_text() for each in table.listed("documents")) if "documents" in table.values else ()
+
+
+def _check(service: Service, table: Table) -> None:
     if service.answer_days < service.accept_days:
         table.fault("answer_days", "is shorter than accept_days")
     for name in sorted(set(service.visible_before) & set(service.visible_after)):
         table.fault("visible_after", f"{name!r} is visible before already")
     for name in sorted(ONCE_ACCEPTED.intersection(service.visible_before)):
         table.fault("visible_before", f"{name!r} may be seen only once the referral is accepted")
-    for name in NEEDED.get(code, ()):
+    for name in NEEDED.get(service.code, ()):
         if name not in service.visible_before + service.visible_after:
-            table.fault("visible_after", f"{name!r} must be seen by who enters doses")
-    names = [outcome.code for outcome in service.outcomes]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        table.fault("outcomes", f"code {name!r} stands twice")
-    for kind in sorted(OUTCOME_KINDS - {outcome.kind for outcome in service.outcomes}):
-        table.fault("outcomes", f"none is {kind}")
-    return service
+            table.fault("visible_after", f"{name!r} must be seen by who answers")
+    if POLICE in service.office_kinds and not service.needs_agreement:
+        table.fault("needs_agreement", "must be true: the police see a child only when the guardian agreed")
+    if (service.code == IDENTITY) != bool(service.items):
+        table.fault("items", f"belong to {IDENTITY}, and to no other service")
 
 
-def _outcome(table: Table, codes: Mapping[str, CodeList]) -> Outcome:
-    outcome = Outcome(
-        code=table.string("code"),
-        text=table.text("text"),
-        kind=table.string("kind"),
-        state=table.optional("state"),
-        asks=table.optional("asks"),
-        reasons=_optional_strings(table, "reasons", _known(codes["outcome_reason"])),
-        writes=_writes(table, codes),
-    )
-    table.finish()
-    if outcome.kind not in OUTCOME_KINDS:
-        table.fault("kind", f"must be one of {', '.join(sorted(OUTCOME_KINDS))}")
-    if outcome.state is not None and (outcome.kind, outcome.state) != ("interim", referral.State.APPOINTED):
-        table.fault("state", "may only be appointed, and only of an interim outcome")
-    if outcome.asks is not None and outcome.asks not in ASKED_DAYS:
-        table.fault("asks", f"must be one of {', '.join(sorted(ASKED_DAYS))}")
-    if outcome.writes and outcome.kind != "solved":
-        table.fault("writes", "only a solved outcome writes back")
-    return outcome
-
-
-def _writes(table: Table, codes: Mapping[str, CodeList]) -> Mapping[str, str]:
-    if "writes" not in table.values:
-        return MappingProxyType({})
-    written = table.table("writes")
-    known = {
-        "school": _known(codes["school"]) | {"stage"},
-        "schooling_kind": _known(codes["schooling_kind"]),
-        "certificate": _known(codes["certificate"]),
-    }
-    values = {key: written.string(key) for key in known if key in written.values}
-    written.finish()
-    for key, value in values.items():
-        if value not in known[key]:
-            written.fault(key, f"{value!r} is not known")
-    return MappingProxyType(values)
-
-
-def _optional_strings(table: Table, key: str, known: frozenset[str]) -> tuple[str, ...]:
-    return table.strings(key, known) if key in table.values else ()
-
-
-def _known(codes: CodeList) -> frozenset[str]:
-    return frozenset(entry.code for entry in codes)
+def _check_sealed(services: Mapping[str, Service], tables: Mapping[str, Table]) -> None:
+    """Note what would tell one sealed service from another: limits of its own, or more than whom to call."""
+    for code in SEALED & services.keys():
+        if not services[code].confidential:
+            tables[code].fault("confidential", "must be true: this service stays sealed")
+    sealed = [service for service in services.values() if service.confidential]
+    for service in sealed:
+        for name in sorted(set(service.visible_before) - SEALED_BEFORE - ONCE_ACCEPTED):
+            tables[service.code].fault("visible_before", f"{name!r} of a sealed service is seen once it is accepted")
+        for key in ("accept_days", "answer_days", "climb_days"):
+            if getattr(service, key) != getattr(sealed[0], key):
+                tables[service.code].fault(key, f"differs from {sealed[0].code}: the dates would tell which it is")

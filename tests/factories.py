@@ -14,7 +14,9 @@ from registry.children.service import index_entries
 from registry.clock import now, today
 from registry.database import db
 from registry.households.models import Guardian, Household
+from registry.referrals import confidential
 from registry.referrals.models import Referral
+from registry.referrals.steps import set_due
 from registry.vault.service import index_child
 from sop.identity import BirthDate, check_character
 from sop.version import in_force
@@ -176,7 +178,7 @@ class Factory:
             return self._detached(child, "episodes")
 
     def referral(self, child: Child, office: Office, **values: Any) -> Referral:
-        """Make a referral of the child to an office, sent today and not yet accepted."""
+        """Make a referral of the child to an office, of any service, sent today and not yet accepted."""
         sender = values.pop("from_office", None) or self.office(area=child.episodes[0].area_code)
         defaults = {
             "child_id": child.id,
@@ -192,7 +194,10 @@ class Factory:
             "sop_version": in_force(today()).version,
         }
         with self.app.app_context():  # sealing needs the vault
-            return self._saved(Referral(**defaults | values))
+            row = Referral(**defaults | values)
+            set_due(row)
+            _address(row, office)
+            return self._saved(row)
 
     def _saved(self, row: Any) -> Any:
         with self.app.app_context():
@@ -207,6 +212,16 @@ class Factory:
             db.session.refresh(each)
         db.session.expunge_all()
         return row
+
+
+def _address(referral: Referral, office: Office) -> None:
+    """Seal which service of which office it is, where that says much about a child."""
+    from tests.client import OPENER
+
+    service = in_force(today()).services.get(referral.service)
+    if service and service.confidential:
+        confidential.write(referral, service, ())
+        confidential.address(referral, office, OPENER)
 
 
 def _identity(birth: BirthDate, number: str | None, household: Household) -> dict[str, Any]:

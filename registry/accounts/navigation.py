@@ -47,6 +47,7 @@ class Link:
     count: int = 0
 
 
+PERFORMANCE = Item(lazy_pgettext("navigation", "Answers"), "statistics.referrals")
 NAVIGATION: dict[Role, tuple[Item, ...]] = {
     Role.REGISTRAR: (
         Item(_l("Today"), "households.home"),
@@ -60,9 +61,9 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
         Item(lazy_pgettext("navigation", "Transfers"), "transfers.listing", "transfers"),
         Item(lazy_pgettext("navigation", "Corrections"), "changes.requests", "changes"),
         Item(_l("Same child?"), "matching.queue", "matching"),
-        Item(lazy_pgettext("navigation", "Ledgers"), "ledgers.listing", "ledgers"),
+        Item(_l("Overdue"), "referrals.chase", "referrals"),
     ),
-    Role.OFFICER: (Item(_l("Referrals"), "referrals.inbox", "referrals"),),
+    Role.OFFICER: (Item(_l("Referrals"), "referrals.inbox", "referrals"), PERFORMANCE),
     Role.PROTECTION_OFFICER: (
         Item(_l("Protected files"), "matching.protected", "matching"),
         Item(_l("Set and lift"), "protection.requests"),
@@ -72,6 +73,7 @@ NAVIGATION: dict[Role, tuple[Item, ...]] = {
     ),
     Role.OFFICIAL: (
         Item(lazy_pgettext("navigation", "Registered"), "coverage.overview", "coverage"),
+        PERFORMANCE,
         Item(lazy_pgettext("navigation", "Lists compared"), "ledgers.roster_counts", "ledgers"),
     ),
     Role.ADMINISTRATOR: (
@@ -91,6 +93,7 @@ FOOTER: tuple[Item, ...] = (
     Item(_l("Handbook"), "handbook.contents"),
     Item(_l("Change your password"), "accounts.password"),
 )
+ANSWERED = Item(_l("How referrals are answered"), "statistics.referrals")
 AFTER_VISIT = Item(_l("After the visit"), "protection.mine")  # words that say nothing to a family
 
 
@@ -142,12 +145,19 @@ def _frame() -> dict[str, Any]:
         return values | {"navigation": [], "footer_links": _links(FOOTER[:2])}
     return values | {
         "navigation": _links(NAVIGATION[viewer.role]),
-        "footer_links": _links((AFTER_VISIT, *FOOTER) if viewer.may(Permission.HARM_REPORT) else FOOTER),
+        "footer_links": _links(_footer(viewer)),
         "person_name": staff_name(who.user, viewer),
         "office_name": (who.acting.user if who.acting else who.user).office.name(language()),
         "acting": who.acting is not None,
         "may_act": who.may_act,
     }
+
+
+def _footer(viewer: Viewer) -> tuple[Item, ...]:
+    """A supervisor's navigation has as many words as a phone's row holds: statistics follow at the foot."""
+    after_visit = (AFTER_VISIT,) if viewer.may(Permission.HARM_REPORT) else ()
+    statistics = (ANSWERED,) if viewer.role is Role.SUPERVISOR else ()
+    return (*after_visit, *statistics, *FOOTER)
 
 
 def staff_name(user: User, viewer: Viewer) -> str:

@@ -10,7 +10,7 @@ from registry.accounts import queries as accounts
 from registry.areas import offices
 from registry.areas import queries as areas
 from registry.i18n import language
-from registry.referrals.waiting import open_at
+from registry.referrals.waiting import waiting_at
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,16 +41,27 @@ class OfficePage:
 
 @dataclass(frozen=True)
 class Hindrances:
-    """What stands in the way of closing an office, and what a successor would take over."""
+    """What stands in the way of closing an office, and what a successor would take over.
+
+    `accounts` in use; `sent`: open referrals that it follows. `received`: those that it has to answer, for the services
+    `asked`; `served`: (service, area) that it answers for.
+    """
 
     accounts: int
-    referrals: int
+    sent: int
+    received: int
+    asked: frozenset[str]
     served: list[tuple[str, str]]
 
     @property
     def final(self) -> bool:
         """Say whether it cannot be closed now, successor or not."""
-        return self.accounts > 0 or self.referrals > 0
+        return self.accounts > 0 or self.sent > 0
+
+    @property
+    def needs_successor(self) -> bool:
+        """Say whether there is anything to take over."""
+        return bool(self.served) or self.received > 0
 
 
 def offices_of(viewer: Viewer, wanted: OfficeFilter, after: UUID | None) -> OfficePage:
@@ -77,7 +88,8 @@ def office_of(viewer: Viewer, office_id: UUID, *, lock: bool = False) -> Office:
 def hindrances(office: Office) -> Hindrances:
     """Return what stands in the way of closing this office."""
     people = accounts.in_use_at([office.id]).get(office.id, 0)
-    return Hindrances(people, open_at(office.id), offices.areas_served(office.id))
+    waiting = waiting_at(office.id)
+    return Hindrances(people, waiting.sent, waiting.received, waiting.services, offices.areas_served(office.id))
 
 
 def place_of(viewer: Viewer, area_code: str | None) -> Place:

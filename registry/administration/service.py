@@ -15,12 +15,14 @@ from registry.areas.keeping import AssignedMeanwhileError, BlockUsedError, NameT
 from registry.areas.offices import areas_served
 from registry.audit import service as audit
 from registry.clock import today
+from registry.referrals.waiting import pass_on, waiting_at
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from registry.access import Viewer
+    from registry.administration.queries import Hindrances
     from registry.areas.keeping import OfficeParticulars
     from registry.areas.models import Block, Office
 
@@ -66,30 +68,45 @@ def change_office(viewer: Viewer, office_id: UUID, what: OfficeParticulars) -> N
         audit.record("office_changed", viewer=viewer, office=office.id, act=name)
 
 
-def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> None:
-    """Close an office that nobody works at and where nothing waits; a successor takes over what it serves.
+def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> int:
+    """Close an office that nobody works at; a successor takes over what it serves and what waits for its answer.
 
-    Raises RefusedError; 404 elsewhere. One that is closed stays as it is.
+    Where more waits than is passed on at once, the office stays open, serves nothing any more, and is asked for again:
+    return how many are still to be passed on, 0 once it is closed. One that is closed stays as it is. Raises
+    RefusedError; 404 elsewhere.
     """
     office = queries.office_of(viewer, office_id, lock=True)
     if office.closed_on is not None:
-        return
+        return 0
     hindrances = queries.hindrances(office)
     if hindrances.accounts:
         raise RefusedError("people", "successor")
-    if hindrances.referrals:
+    if hindrances.sent:
         raise RefusedError("referrals", "successor")
-    if hindrances.served and successor_id not in {each.id for each in successors(viewer, office)}:
+    if not hindrances.needs_successor:
+        keeping.close_office(office, today())
+    elif successor_id is None or successor_id not in {each.id for each in successors(viewer, office)}:
         raise RefusedError("successor", "successor")
-    keeping.close_office(office, today(), successor_id if hindrances.served else None)
+    elif left := _taken_over(viewer, office, hindrances, successor_id):
+        return left
     audit.record("office_changed", viewer=viewer, office=office.id, act="closed")
+    return 0
+
+
+def _taken_over(viewer: Viewer, office: Office, hindrances: Hindrances, successor_id: UUID) -> int:
+    """Let a successor take over, and close the office once nothing is left; return how many are."""
+    keeping.hand_services(office, successor_id)
     for service, area in hindrances.served:
         audit.record("service_assigned", viewer=viewer, office=successor_id, service=service, area=area)
+    left = hindrances.received - pass_on(viewer, office.id, successor_id, today())
+    if not left:
+        keeping.close_office(office, today())
+    return left
 
 
 def successors(viewer: Viewer, office: Office) -> list[Office]:
-    """Return the open offices of the viewer's area that may answer all that this one answers for."""
-    served = {service for service, _area in areas_served(office.id)}
+    """Return the open offices of the viewer's area that may answer all that this one answers for, or has to answer."""
+    served = {service for service, _area in areas_served(office.id)} | waiting_at(office.id).services
     kinds = frozenset.intersection(*map(_kinds_for, served)) if served else frozenset()
     return [each for each in areas.open_offices(viewer.prefixes, kinds) if each.id != office.id]
 

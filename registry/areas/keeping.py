@@ -67,11 +67,14 @@ def change_office(office: Office, what: OfficeParticulars) -> list[str]:
     return changed
 
 
-def close_office(office: Office, on: date, successor_id: UUID | None) -> None:
-    """Close an office; a successor takes over all that it serves, and without one it may serve nothing."""
+def hand_services(office: Office, successor_id: UUID) -> None:
+    """Let a successor answer for all that an office serves."""
     served = update(OfficeService).where(OfficeService.office_id == office.id)
-    if successor_id is not None:
-        db.session.execute(served.values(office_id=successor_id))
+    db.session.execute(served.values(office_id=successor_id))
+
+
+def close_office(office: Office, on: date) -> None:
+    """Close an office, which serves nothing any more."""
     office.closed_on = on
     office.version += 1
 

@@ -1,4 +1,4 @@
-"""Reading offices for those who keep them: a page of them, one held for a change, what each serves; and a block."""
+"""Reading offices: by their ids, and for those who keep them a page, one held for a change, what each serves."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from sqlalchemy import Select
+
 ON_A_PAGE = 50
 
 
@@ -26,6 +28,12 @@ class OfficeFilter:
 
     kind: str | None = None
     closed: bool = False
+
+
+def every_office(after: UUID | None, number: int) -> Select[UUID, str, str]:
+    """Return a statement: id, kind and area of so many offices, open or closed, those whose ids follow `after`."""
+    rows = select(Office.id, Office.kind, Office.area_code).order_by(Office.id).limit(number)
+    return rows.where(Office.id > after) if after else rows
 
 
 def page_of(prefixes: Iterable[str], wanted: OfficeFilter, after: UUID | None) -> tuple[list[Office], UUID | None]:
@@ -47,6 +55,16 @@ def one(prefixes: Iterable[str], office_id: UUID, *, lock: bool) -> Office | Non
     if lock:
         rows = rows.with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(rows).one_or_none()
+
+
+def office_by_id(office_id: UUID) -> Office:
+    """Return an office, open or closed; the id comes from a row that refers to it."""
+    return db.session.get_one(Office, office_id)
+
+
+def offices_by_id(office_ids: Iterable[UUID]) -> dict[UUID, Office]:
+    """Return offices, open or closed, by id; each is then found by `office_by_id` without asking again."""
+    return {each.id: each for each in db.session.scalars(select(Office).where(Office.id.in_(set(office_ids))))}
 
 
 def services_by_office(office_ids: Iterable[UUID]) -> dict[UUID, list[str]]:

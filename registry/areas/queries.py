@@ -242,6 +242,18 @@ def open_offices(prefixes: Iterable[str], kinds: Iterable[str] | None = None) ->
     return list(db.session.scalars(rows.order_by(Office.area_code, Office.kind, Office.id)))
 
 
+def open_among(office_ids: Select[UUID]) -> list[Office]:
+    """Return those offices that are open and whose id a statement finds, by their area."""
+    rows = select(Office).where(Office.id.in_(office_ids), Office.closed_on.is_(None))
+    return list(db.session.scalars(rows.order_by(Office.area_code, Office.id)))
+
+
+def offices_after(after: UUID | None, number: int) -> list[UUID]:
+    """Return the ids of so many open offices in the order of their ids, from the one that follows `after` on."""
+    rows = select(Office.id).where(Office.closed_on.is_(None)).order_by(Office.id).limit(number)
+    return list(db.session.scalars(rows.where(Office.id > after) if after else rows))
+
+
 def services_of(office_id: UUID) -> list[str]:
     """Return the services that an office answers for anywhere, in the order of their codes."""
     served = select(OfficeService.service).where(OfficeService.office_id == office_id)

@@ -58,6 +58,34 @@ def table(area_code: str, services: Iterable[str]) -> list[ServedPlace]:
     ]
 
 
+def answering(area_code: str) -> dict[str, list[UUID]]:
+    """Return the open offices that answer somewhere in a 12-digit area, by service."""
+    found: dict[str, dict[UUID, None]] = {}
+    for (service, _code), office in sorted(_assigned(area_code).items()):
+        found.setdefault(service, {})[office.id] = None
+    return {service: list(offices) for service, offices in found.items()}
+
+
+def offices_for(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Office]:
+    """Return for each (service, 12-digit code) the office that `queries.office_for` names, if any, in one query."""
+    pairs = set(wanted)
+    above = {code for _service, area_code in pairs for code in ancestors(area_code)}
+    rows = db.session.execute(
+        select(Office, OfficeService.service, OfficeService.area_code)
+        .join(OfficeService, OfficeService.office_id == Office.id)
+        .where(OfficeService.service.in_({service for service, _code in pairs}), OfficeService.area_code.in_(above))
+        .where(Office.closed_on.is_(None))
+    )
+    there = {(service, area_code): office for office, service, area_code in rows}
+    deepest = {
+        (service, code): next(
+            (there[service, one] for one in sorted(ancestors(code), reverse=True) if (service, one) in there), None
+        )
+        for service, code in pairs
+    }
+    return {pair: office for pair, office in deepest.items() if office is not None}
+
+
 def assigned_office(service: str, area_code: str) -> UUID | None:
     """Return the office that is assigned for a service to exactly this 12-digit area, or None."""
     rows = select(OfficeService.office_id).where(OfficeService.service == service, OfficeService.area_code == area_code)

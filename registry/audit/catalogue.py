@@ -28,8 +28,10 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "same_child_shown": frozenset({"in_scope"}),
     "match_raised": frozenset({"match", "reason"}),
     "protected_file_met": frozenset({"by"}),
+    "proposal_declined": frozenset({"service", "reason"}),
     "referral_sent": frozenset({"referral", "service", "office"}),
     "referral_moved": frozenset({"referral", "move", "state", "outcome"}),
+    "office_reminded": frozenset({"office", "overdue"}),
     "statistics_shown": frozenset({"table"}),
     "audit_read": frozenset({"filter"}),
     # what became of a file

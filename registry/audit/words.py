@@ -40,8 +40,10 @@ KINDS: dict[str, LazyString] = {
     "same_child_shown": _l("Was shown that a child is on file already"),
     "match_raised": _l("Raised a possible match"),
     "protected_file_met": _l("Met a protected file"),
+    "proposal_declined": _l("Did not follow a proposed referral"),
     "referral_sent": _l("Sent a referral"),
     "referral_moved": _l("Moved a referral on"),
+    "office_reminded": _l("Wrote a letter of reminder"),
     "statistics_shown": _l("Saw statistics"),
     "audit_read": _l("Read the audit"),
     "correction_asked": _l("Asked for a correction"),
@@ -112,6 +114,7 @@ KEYS: dict[str, LazyString] = {
     "notice": lazy_pgettext("audit", "notice"),
     "office": lazy_pgettext("audit", "office"),
     "outcome": lazy_pgettext("audit", "outcome"),
+    "overdue": lazy_pgettext("audit", "overdue"),
     "paper": lazy_pgettext("audit", "paper"),
     "part": lazy_pgettext("audit", "part"),
     "purpose": lazy_pgettext("audit", "purpose"),
@@ -143,6 +146,7 @@ LISTS = {  # keys whose codes the procedure has words for
     "role": "role",
 }
 LISTS_BESIDE = {  # the same keys in an event that has this one, too
+    ("reason", "service"): "decline_reason",
     ("status", "episode"): "episode_status",
     ("state", "transfer"): "transfer_state",
     ("purpose", "by"): "look_up_purpose",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from registry.areas.queries import blocks_of
-from registry.children import correcting, recording
+from registry.children import correcting, following, recording
 from registry.children.episodes import latest_of
 from registry.children.queries import present_episode, present_schooling
 from registry.database import lock
@@ -77,8 +77,10 @@ def write(viewer: Viewer, child: Child, fact: Fact, value: JsonValue, why: Why, 
         recording.record_schooling(
             viewer, child.id, spell["stage"], spell["kind"], spell["school"], on, why.reason, why.note
         )
+        following.changed(viewer, [child.id])
     else:
         correcting.correct(viewer, child, latest_of(child.id), fact.key, str(value), why, on)
+        following.changed(viewer, [child.id])
 
 
 def as_kept(fact: Fact, told: JsonValue) -> JsonValue:

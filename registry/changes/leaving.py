@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from registry.changes import service
+from registry.children import following
 from registry.children.episodes import (
     actor_of,
     end_episode,
@@ -97,6 +98,7 @@ def leave(viewer: Viewer, episodes: Iterable[Episode], leaving: Leaving, on: dat
             households.add(episode.household_id)
     for household_id in households:
         moving.leave_round(household_id)
+    following.changed(viewer, done.ended)
     return done
 
 
@@ -111,6 +113,7 @@ def come_back(viewer: Viewer, episode: Episode, reason: str, on: date) -> None:
         return
     reopen_episode(viewer, episode, reason)
     moving.rejoin_round(episode.household_id, on)
+    following.changed(viewer, [episode.child_id])
 
 
 def record_death(viewer: Viewer, child: Child, died_on: BirthDate | None, on: date) -> None:
@@ -132,6 +135,7 @@ def record_death(viewer: Viewer, child: Child, died_on: BirthDate | None, on: da
     set_absence(viewer, episode, None, ChildStatus.DECEASED.value)
     db.session.flush()
     moving.leave_round(episode.household_id)
+    following.changed(viewer, [child.id])
 
 
 def take_back_death(viewer: Viewer, child: Child, on: date) -> None:
@@ -146,6 +150,7 @@ def take_back_death(viewer: Viewer, child: Child, on: date) -> None:
     episode = latest_of(child.id)
     if episode.status not in ENDED:
         moving.rejoin_round(episode.household_id, on)
+    following.changed(viewer, [child.id])
 
 
 def _leaves(viewer: Viewer, episode: Episode, leaving: Leaving) -> bool:

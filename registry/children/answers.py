@@ -151,6 +151,7 @@ def record_answer(viewer: Viewer, child: Child, question: Question, value: Value
 def note_answered(viewer: Viewer, child: Child) -> None:
     """Record that answers of a file were changed; which ones stands in its history alone."""
     audit.record("child_changed", viewer=viewer, children=[child.id], field="answers", before=None)
+    following.changed(viewer, [child.id])
 
 
 def _record_own(viewer: Viewer, child: Child, question: Question, value: Value, on: date) -> None:

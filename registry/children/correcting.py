@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.areas.codes import county_of, full
 from registry.audit import service as audit
-from registry.children import queries, recording, service
+from registry.children import following, queries, recording, service
 from registry.children.episodes import latest_of, set_status, settle_status
 from registry.children.facts import birth_of, circumstances_of
 from registry.children.history import record_change
@@ -113,6 +113,7 @@ def change_identity(viewer: Viewer, child: Child, new: Identity, why: Why, on: d
     settle_status(viewer, child)
     _settle_age(child, new.birth, on)
     reclassify(viewer, viewer, child, latest_of(child.id), on, why.reason)
+    following.changed(viewer, [child.id])
     holders = vault.find_children(db.session(), "id_number", new.number) if new.number else []
     return tuple(kept for kept in queries.kept_files(holders) if kept.id != child.id)
 

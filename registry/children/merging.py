@@ -96,6 +96,16 @@ def merged_into(child_ids: Iterable[UUID]) -> set[UUID]:
     return found
 
 
+def files_of(child_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return each of these files and all that were merged into them, at however many removes, with the kept one.
+
+    One statement, however many they are.
+    """
+    files = select(Child.id, Child.id.label("kept")).where(Child.id.in_(set(child_ids))).cte(recursive=True)
+    files = files.union(select(Child.id, files.c.kept).join(files, Child.merged_into == files.c.id))
+    return {row.id: row.kept for row in db.session.execute(select(files.c.id, files.c.kept))}
+
+
 def with_merged(which: ColumnElement[bool]) -> Select[UUID]:
     """Return the statement for the ids of the files that `which` speaks of, and all that were merged into them.
 
@@ -104,6 +114,11 @@ def with_merged(which: ColumnElement[bool]) -> Select[UUID]:
     there = select(Child.id).where(which).cte(recursive=True)
     there = there.union(select(Child.id).join(there, Child.merged_into == there.c.id))
     return select(there.c.id)
+
+
+def merged_with(files: Select[UUID]) -> Select[UUID]:
+    """Return the statement for the ids of the files that were merged into these, at however many removes."""
+    return with_merged(Child.merged_into.is_not(None) & Child.merged_into.in_(files))
 
 
 def read_together(child: Child, options: Sequence[ORMOption]) -> Child:

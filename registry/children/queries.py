@@ -19,6 +19,7 @@ from registry.counts.tallies import BY_BIRTH
 from registry.database import db
 from registry.i18n import language
 from registry.names import masked
+from sop.identity import BirthDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -246,6 +247,12 @@ def without_number(ids: Iterable[UUID]) -> set[UUID]:
     """Return those of these files that hold no ID number; the caller has seen them."""
     rows = select(Child.id).where(Child.id.in_(set(ids)), Child.id_number_answer != "given")
     return set(db.session.scalars(rows))
+
+
+def birth_months(ids: Iterable[UUID]) -> dict[UUID, BirthDate]:
+    """Return year and month of birth, which every file has in plain, by id; the caller has seen that it may ask."""
+    rows = select(Child.id, Child.birth_year, Child.birth_month).where(Child.id.in_(set(ids)))
+    return {key: BirthDate(year, month) for key, year, month in db.session.execute(rows)}
 
 
 def area_of(child_id: UUID) -> str | None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Register the pages of this room."""
-    from registry.coverage.views import blueprint
+    from registry.coverage.views import blueprint, statistics
 
     app.register_blueprint(blueprint)
+    app.register_blueprint(statistics)

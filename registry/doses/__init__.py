@@ -10,10 +10,15 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Register the pages of this room, what other pages may say of doses, and its share of the nightly round."""
-    from registry.doses import service, shown
+    from registry.doses import queries, service, shown
+    from registry.doses.narrowing import BY_COURSE
     from registry.doses.views import blueprint
     from registry.jobs import service as jobs
+    from registry.referrals import knowing
+    from registry.referrals.office_filters import narrow_by
 
     app.register_blueprint(blueprint)
     shown.init_app(app)
+    knowing.vaccinated_by(app, queries.standings_of)
+    narrow_by(app, BY_COURSE)
     jobs.nightly(app, "immunisation-states", service.reckon)

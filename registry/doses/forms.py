@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -24,20 +27,21 @@ from registry.doses.typed import (
     read_vaccine,
     split,
 )
-from registry.web.fields import Tiles
+from registry.web.fields import DateParts, Tiles
 from registry.web.forms import ErrorItem, RegistryForm
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from wtforms import Field
 
     from registry.doses.errors import DoseError
+    from registry.referrals.models import Referral
     from sop.immunisation import Schedule
 
 FREE_ROWS: Final = 10
+SHOWN: Final = re.compile("([0-9a-f]{32})[.]([0-9]{1,9})")
 ELSEWHERE: Final = "elsewhere"  # a vaccine that the table has another line for, or none
 CHOOSE_SOURCE: Final = _l("Choose where the days are read from")
 SOURCES: Final = (
@@ -135,6 +139,8 @@ class EntryForm(RegistryForm):
     seen = HiddenField()  # the version of the record that the page was opened with
     source = Tiles(_l("Entered from"), [InputRequired(CHOOSE_SOURCE)], choices=lambda: list(SOURCES))
     whole = BooleanField(_l("All that the certificate shows is entered"))
+    referrals = HiddenField()  # those that the office works on, as `written` writes them
+    close = BooleanField(_l("Close the referral: all doses due by age are given"), default=True)
 
     @property
     def rows(self) -> list[tuple[Field, Field]]:
@@ -155,6 +161,11 @@ class EntryForm(RegistryForm):
     def tick(self) -> Tick:
         """The box "all is entered" as it was sent, and as it was when the page was opened."""
         return Tick(bool(self.whole.data), self.whole_seen.data == "1")
+
+    @property
+    def seen_referrals(self) -> list[tuple[UUID, int]]:
+        """The referrals that the page showed, each with its version."""
+        return read_referrals(self.referrals.data)
 
     def entered(self) -> list[tuple[Entry, Field]]:
         """Return what can be read, each with the box in which its day stands; only after validation."""
@@ -188,8 +199,43 @@ class EntryForm(RegistryForm):
                 yield code, box
 
 
-def entry_form(cells: tuple[Cell, ...], born: date, *, whole: bool, seen: int) -> EntryForm:
-    """Return the form with a box for each of these cells; `whole` and `seen` are what stands in the record now."""
+class NextForm(RegistryForm):
+    """When the child is to come again, for the referral that stays open."""
+
+    referrals = HiddenField()  # as in EntryForm
+    day = DateParts(_l("Day of the next dose"), [InputRequired(_l("Enter the day of the next dose"))])
+
+    def wanted(self) -> date | None:
+        """Return the day; None where none can be read."""
+        given = self.day.data
+        if given is None or given.day is None:
+            raise ValueError("the form was not validated")
+        return date(given.year, given.month, given.day) if given and given.day else None
+
+    def refuse_day(self) -> None:
+        """Say at the field that the day has passed."""
+        self.day.errors = [*self.day.errors, _("Enter the day of the next dose, today or later")]
+        self.day.mark("year", "month", "day")
+
+
+def written(referrals: Iterable[Referral]) -> str:
+    """Write which referrals a page shows, each with its version."""
+    return " ".join(f"{each.id.hex}.{each.version}" for each in referrals)
+
+
+def read_referrals(typed: str | None) -> list[tuple[UUID, int]]:
+    """Read what `written` wrote; nothing of what was tampered with."""
+    found = (SHOWN.fullmatch(part) for part in (typed or "").split())
+    return [(UUID(one[1]), int(one[2])) for one in found if one]
+
+
+def entry_form(
+    cells: tuple[Cell, ...], born: date, *, whole: bool, seen: int, referrals: Iterable[Referral]
+) -> EntryForm:
+    """Return the form with a box for each of these cells.
+
+    `whole` and `seen` are what stands in the record now; `referrals`: those that the office works on.
+    """
     fields: dict[str, Any] = {"cells": cells, "born": born}
     for cell in cells:
         fields[cell.key] = DayBox(cell.label, frozenset(code for code, _words in cell.products))
@@ -202,7 +248,13 @@ def entry_form(cells: tuple[Cell, ...], born: date, *, whole: bool, seen: int) -
         fields[f"other-{row}-vaccine"] = VaccineBox(_("Row %(number)s, vaccine", number=row))
         fields[f"other-{row}"] = DayBox(_("Row %(number)s, day", number=row))
     form: EntryForm = type("EntryForm", (EntryForm,), fields)(
-        data={"whole": whole, "whole_seen": str(int(whole)), "seen": str(seen), "source": SOURCES[0][0]}
+        data={
+            "whole": whole,
+            "whole_seen": str(int(whole)),
+            "seen": str(seen),
+            "source": SOURCES[0][0],
+            "referrals": written(referrals),
+        }
     )
     return form
 

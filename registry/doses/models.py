@@ -57,6 +57,7 @@ class Immunisation(Row, Versioned, Model):
     state: Mapped[str] = mapped_column(String(12))
     due_month: Mapped[str | None] = mapped_column(String(7))  # of the earliest recommended dose
     whole: Mapped[bool] = mapped_column(default=False, server_default=false())  # all that the certificate shows is here
+    late: Mapped[bool] = mapped_column(default=False, server_default=false())  # overdue for long: see `reckoning`
     reckoned_on: Mapped[date]
     sop_version: Mapped[str] = mapped_column(String(10))
 

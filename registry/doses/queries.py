@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from registry.access import Permission
 from registry.children.facts import birth_of
-from registry.children.merging import with_merged
+from registry.children.merging import files_of, with_merged
 from registry.children.queries import in_scope, kept_by_id
 from registry.clock import today
 from registry.database import db
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import COMPLETE, URGENCY, assessed, is_half_entered, standing_of
-from registry.doses.tables import COUNTING, children, files_of
+from registry.doses.reckoning import COMPLETE, NOT_YET, URGENCY, assessed, is_half_entered, standing_of
+from registry.doses.tables import COUNTING, children
 from registry.referrals.queries import is_working_on
 from sop.immunisation import Given, Row, certificate
 from sop.version import in_force
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sop.immunisation import Assessment, Judged, Outlook
 
 VACCINATION = "vaccination"
-GIVEN, NOT_NEEDED, NOT_YET = "given", "not_needed", "not_yet"
+GIVEN, NOT_NEEDED = "given", "not_needed"
 SURE: Final = frozenset({GIVEN, NOT_NEEDED, "none"})  # what holds whatever else is still to be entered
 
 
@@ -120,6 +120,16 @@ def doses_of(reader: Opener, child_id: UUID) -> list[tuple[Dose, date]]:
     rows = select(Dose).where(Dose.child_id.in_(files), Dose.withdrawn_at.is_(None)).order_by(Dose.id)
     opened = ((dose, dose.day.open(reader)) for dose in db.session.scalars(rows))
     return [(dose, day) for dose, day in opened if day is not None]
+
+
+def standings_of(child_ids: Iterable[UUID]) -> dict[UUID, tuple[str, bool]]:
+    """Return by child the state over all courses, and whether a dose has been overdue for long, as was reckoned last.
+
+    Knows nothing of scope; who was never reckoned is left out. One statement.
+    """
+    one = Immunisation
+    rows = db.session.execute(select(one.child_id, one.state, one.late).where(one.child_id.in_(set(child_ids))))
+    return {child_id: (state, late) for child_id, state, late in rows}
 
 
 def may_enter(viewer: Viewer, child_id: UUID) -> bool:

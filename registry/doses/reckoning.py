@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sop.identity import add_months
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
     from registry.doses.tables import Reckoned
     from sop.identity import BirthDate
     from sop.immunisation import Assessment, Outlook, Schedule
+    from sop.version import Sop
 
 NOT_RECORDED: Final = "not_recorded"
 PARTLY: Final = "partly"
 COMPLETE: Final = "complete"
-URGENCY: Final = ("overdue", "due", "ask", "not_yet")  # the most urgent first; then there is nothing left to do
-DATED: Final = frozenset({"overdue", "due", "not_yet"})
+NOT_YET: Final = "not_yet"
+URGENCY: Final = ("overdue", "due", "ask", NOT_YET)  # the most urgent first; then there is nothing left to do
+DATED: Final = frozenset({"overdue", "due", NOT_YET})
 SETTLED: Final = frozenset({"complete", "none"})  # courses of which no row is kept
 NO_DOSE, NO_CERTIFICATE = "no_dose", "none"  # of the answers about the certificate
 
@@ -33,11 +36,15 @@ class Course(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """The state over all courses, the month of the earliest recommended dose, and the open courses by code."""
+    """The state over all courses, the month of the earliest recommended dose, and the open courses by code.
+
+    `late`: one of them has been overdue for so long that the child is to be referred.
+    """
 
     state: str
     due_month: str | None
     courses: Mapping[str, Course]
+    late: bool = False
 
 
 UNKNOWN: Final = Standing(NOT_RECORDED, None, {})
@@ -78,8 +85,11 @@ def is_half_entered(certificate: str, given: Collection[Given], whole: bool) -> 
     return bool(given) and not whole and certificate != NO_DOSE
 
 
-def standing_of(assessment: Assessment | None, *, partly: bool = False) -> Standing:
-    """Return what the plain columns hold of an assessment; of one that is only half entered nothing is claimed."""
+def standing_of(assessment: Assessment | None, *, partly: bool = False, late_since: date | None = None) -> Standing:
+    """Return what the plain columns hold of an assessment; of one that is only half entered nothing is claimed.
+
+    `late_since`: what has been overdue from this day on or longer is late; left out, nothing is.
+    """
     if assessment is None:
         return UNKNOWN
     if partly:
@@ -89,16 +99,22 @@ def standing_of(assessment: Assessment | None, *, partly: bool = False) -> Stand
     state = next((status for status in URGENCY if status in statuses), COMPLETE)
     days = [each.recommended for each in courses.values() if each.status in DATED and each.recommended]
     still_open = {code: _course(each) for code, each in courses.items() if each.status not in SETTLED}
-    return Standing(state, _month(min(days, default=None)), still_open)
+    limits = [each.overdue_from for each in courses.values() if each.overdue_from]
+    late = late_since is not None and any(limit <= late_since for limit in limits)
+    return Standing(state, _month(min(days, default=None)), still_open, late)
 
 
-def standing(schedule: Schedule, child: Reckoned, given: Collection[Given], whole: bool, on: date) -> Standing:
-    """Return how a child stands on a day; see `assessed` and `is_half_entered`. Of a merged file nothing is said."""
+def standing(sop: Sop, child: Reckoned, given: Collection[Given], whole: bool, on: date) -> Standing:
+    """Return how a child stands on a day; see `assessed` and `is_half_entered`. Of a merged file nothing is said.
+
+    Late is what has been overdue for more than `overdue_dose_days` of the procedure's rules for referrals.
+    """
     if child.merged:
         return UNKNOWN
     if is_half_entered(child.certificate, given, whole):
         return HALF_ENTERED
-    return standing_of(assessed(schedule, child.birth, child.sex, child.certificate, given, on))
+    found = assessed(sop.immunisation, child.birth, child.sex, child.certificate, given, on)
+    return standing_of(found, late_since=on - timedelta(days=sop.referrals.overdue_dose_days))
 
 
 def _course(outlook: Outlook) -> Course:

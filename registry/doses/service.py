@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from registry.access import Permission, outside_scope
 from registry.audit import service as audit
-from registry.children import merging, recording
+from registry.children import following, merging, recording
 from registry.children.facts import birth_of
 from registry.children.queries import kept_by_id
 from registry.clock import now
@@ -88,6 +88,7 @@ def enter(viewer: Viewer, child_id: UUID, entries: Sequence[Entry], tick: Tick, 
         audit.record("doses_entered", viewer=viewer, children=[child_id], rows=len(new), whole=int(whole))
     _note_certificate(viewer, file, entries)
     _reckon_these([file.id], on)
+    following.changed(viewer, [file.id])
     return Entered(new, known, version)
 
 
@@ -112,6 +113,7 @@ def withdraw(viewer: Viewer, child_id: UUID, dose_id: UUID, on: date) -> bool:
         audit.record("dose_withdrawn", viewer=viewer, children=[each.child_id], dose=each.id)
     row.version += 1
     _reckon_these([file.id], on)
+    following.changed(viewer, [file.id])
     return len(mine) < len(entries)
 
 
@@ -137,9 +139,9 @@ def _write(those: Sequence[Reckoned], on: date) -> int:
     if not those:
         return 0
     held = states.hold((child.id for child in those), on)
-    files = tables.files_of(child.id for child in those if not child.merged)
-    given, schedule = tables.counting_doses(READER, files), in_force(on).immunisation
-    found = {child.id: standing(schedule, child, given.get(child.id, ()), held[child.id].whole, on) for child in those}
+    files = merging.files_of(child.id for child in those if not child.merged)
+    given, sop = tables.counting_doses(READER, files), in_force(on)
+    found = {child.id: standing(sop, child, given.get(child.id, ()), held[child.id].whole, on) for child in those}
     return states.write(held, found, on)
 
 
@@ -221,7 +223,7 @@ def _entries_of(file: Child, dose_id: UUID) -> list[Dose]:
     None for a dose of another child.
     """
     dose = db.session.get(Dose, dose_id, populate_existing=True)
-    if dose is None or dose.child_id not in tables.files_of([file.id]):
+    if dose is None or dose.child_id not in merging.files_of([file.id]):
         return []
     known = queries.doses_of(READER, file.id)
     days = {day for each, day in known if each.id == dose_id}

@@ -32,6 +32,7 @@ class Held(NamedTuple):
     state: str
     due_month: str | None
     whole: bool
+    late: bool
 
 
 def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
@@ -52,8 +53,9 @@ def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
 
 def _held(child_ids: Iterable[UUID]) -> dict[UUID, Held]:
     one = Immunisation
-    columns = select(one.child_id, one.id, one.state, one.due_month, one.whole).where(one.child_id.in_(set(child_ids)))
-    rows = db.session.execute(columns.order_by(one.child_id).with_for_update(key_share=True))
+    columns = select(one.child_id, one.id, one.state, one.due_month, one.whole, one.late)
+    wanted = columns.where(one.child_id.in_(set(child_ids))).order_by(one.child_id)
+    rows = db.session.execute(wanted.with_for_update(key_share=True))
     return {row[0]: Held(*row[1:]) for row in rows}
 
 
@@ -62,15 +64,19 @@ def write(held: Mapping[UUID, Held], found: Mapping[UUID, Standing], on: date) -
 
     `held`: from `hold` in this transaction; of whom nothing was found nothing is written.
     """
-    states = {child_id for child_id, one in found.items() if (one.state, one.due_month) != held[child_id][1:3]}
+    states = {child_id for child_id, one in found.items() if _is_new(one, held[child_id])}
     if states:
         now = {"on_": on, "version_": in_force(on).version}
         _update_states([_state_values(held[each].id, found[each]) | now for each in sorted(states)])
     return len(states | _write_courses(found))
 
 
+def _is_new(found: Standing, held: Held) -> bool:
+    return (found.state, found.due_month, found.late) != (held.state, held.due_month, held.late)
+
+
 def _state_values(row_id: UUID, standing: Standing) -> dict[str, Any]:
-    return {"id_": row_id, "state_": standing.state, "month_": standing.due_month}
+    return {"id_": row_id, "state_": standing.state, "month_": standing.due_month, "late_": standing.late}
 
 
 def _update_states(rows: list[dict[str, Any]]) -> None:
@@ -78,6 +84,7 @@ def _update_states(rows: list[dict[str, Any]]) -> None:
     changed: dict[str, Any] = {
         "state": bindparam("state_"),
         "due_month": bindparam("month_"),
+        "late": bindparam("late_"),
         "reckoned_on": bindparam("on_"),
         "sop_version": bindparam("version_"),
     }

@@ -82,22 +82,10 @@ def _read(reader: Opener, wanted: Any) -> list[Reckoned]:  # noqa: ANN401 -- of 
     ]
 
 
-def files_of(child_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return each of these files and all that were merged into them, at however many removes, with the kept one.
-
-    One statement, however many they are.
-    """
-    child = children()
-    files = select(child.id, child.id.label("kept")).where(child.id.in_(set(child_ids))).cte(recursive=True)
-    merged = select(child.id, files.c.kept).join(files, child.merged_into == files.c.id)
-    files = files.union(merged)
-    return {row.id: row.kept for row in db.session.execute(select(files.c.id, files.c.kept))}
-
-
 def counting_doses(reader: Opener, files: dict[UUID, UUID]) -> dict[UUID, list[Given]]:
     """Return by kept file the doses that count, of all its files, unordered. One statement.
 
-    `files` is from `files_of`. What was withdrawn, and a guardian's word, are left out.
+    `files` is from `merging.files_of`. What was withdrawn, and a guardian's word, are left out.
     """
     counts = Dose.child_id.in_(files), Dose.withdrawn_at.is_(None), Dose.source.in_(COUNTING)
     # Read plainly: a row is one of ten thousand in a batch.

@@ -16,10 +16,11 @@ from registry.children.facts import birth_of
 from registry.children.fields import sealed_fields
 from registry.children.queries import children_for_service, kept_by_id
 from registry.clock import today
-from registry.doses import queries, service
+from registry.doses import closing, queries, service
 from registry.doses.errors import DoseError
-from registry.doses.forms import Cell, EntryForm, entry_form
+from registry.doses.forms import Cell, EntryForm, NextForm, entry_form, read_referrals
 from registry.doses.shown import label, product
+from registry.referrals.errors import StaleVersionError, UnfitAnswerError
 from registry.web.buttons import language_chosen
 from sop.version import in_force
 
@@ -42,7 +43,7 @@ def entry(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     viewer = current_viewer()
     child, opening = _child(viewer, child_id)
     record = queries.record_of(opening, child)
-    form = _form(record, child, opening)
+    form = _form(record, child, opening, viewer)
     if request.method == "GET" or language_chosen(request.form):
         return _page(opening, child, record, form)
     if not form.validate_on_submit():
@@ -54,7 +55,30 @@ def entry(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
         form.hang(error)
         return _page(opening, child, record, form), HTTPStatus.UNPROCESSABLE_ENTITY
     _tell(entered, form)
-    return redirect(_back_here(child_id))
+    closed = _close(viewer, child, form) if form.close.data else 0
+    return redirect(url_for("referrals.inbox") if closed else _back_here(child_id))
+
+
+@blueprint.post("/<uuid:child_id>/next")
+@allows(Permission.DOSE_ENTER)
+def next_dose(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
+    """Answer the referral that more doses are to come, and when."""
+    viewer, form = current_viewer(), NextForm(prefix="next")
+    child, opening = _child(viewer, child_id)
+    try:
+        if form.validate():
+            seen = read_referrals(form.referrals.data)
+            closing.note_next(viewer, child.id, seen, form.wanted(), today())
+            flash(_("The interim answer is recorded. The time limit goes on."))
+            return redirect(_back_here(child_id))
+    except UnfitAnswerError:
+        form.refuse_day()
+    except StaleVersionError:
+        flash(_changed(), "warn")
+        return redirect(_back_here(child_id))
+    record = queries.record_of(opening, child)
+    page = _page(opening, child, record, _form(record, child, opening, viewer), form)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @blueprint.post("/<uuid:child_id>/<uuid:dose_id>/withdraw")
@@ -87,12 +111,31 @@ def _child(viewer: Viewer, child_id: UUID) -> tuple[Child, Viewer]:
     return children_for_service([kept])[kept], viewer.opening(fields)
 
 
-def _form(record: Record, child: Child, opening: Viewer) -> EntryForm:
+def _close(viewer: Viewer, child: Child, form: EntryForm) -> int:
+    """Close the referral where nothing that is due is missing; what was entered is kept either way."""
+    try:
+        closed = closing.close(viewer, child.id, form.seen_referrals, today())
+    except StaleVersionError:
+        flash(_changed(), "warn")
+        return 0
+    if closed:
+        flash(_("All doses due by age are given. The referral is closed; the office that asked can see it."))
+    else:
+        flash(_("The referral stays open: not everything that is due by age is given and entered."), "warn")
+    return closed
+
+
+def _changed() -> str:
+    return str(_("Somebody else has just changed the referral, so it was not answered. Please look at it again."))
+
+
+def _form(record: Record, child: Child, opening: Viewer, viewer: Viewer) -> EntryForm:
     """Make a box for every line of the table: also one that somebody else fills meanwhile was typed in."""
     schedule = in_force(today()).immunisation
     cells = tuple(_cell(line, schedule) for line in record.rows)
     born = birth_of(child, opening).earliest
-    return entry_form(cells, born, whole=record.whole, seen=record.version or FIRST_VERSION)
+    seen, referrals = record.version or FIRST_VERSION, closing.in_hand(viewer, child.id)
+    return entry_form(cells, born, whole=record.whole, seen=seen, referrals=referrals)
 
 
 def _cell(line: Line, schedule: Schedule) -> Cell:
@@ -102,7 +145,8 @@ def _cell(line: Line, schedule: Schedule) -> Cell:
     return Cell(row.course, row.number, label(row.course, row.number), products)
 
 
-def _page(opening: Viewer, child: Child, record: Record, form: EntryForm) -> str:
+def _page(opening: Viewer, child: Child, record: Record, form: EntryForm, coming: NextForm | None = None) -> str:
+    data = {"day": closing.next_day(record, today()), "referrals": form.referrals.data}
     audit.note("child_opened", viewer=opening, children=[child.id], part="doses")
     return render_template(
         "doses/entry.html",
@@ -111,6 +155,8 @@ def _page(opening: Viewer, child: Child, record: Record, form: EntryForm) -> str
         birth=birth_of(child, opening),
         record=record,
         form=form,
+        is_settled=record.state in closing.SETTLED,
+        coming=coming or NextForm(prefix="next", formdata=None, data=data),
         referral_id=request.args.get("referral", type=UUID),
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from registry.areas.codes import same_township
 from registry.audit import service as audit
-from registry.children import relocating, together
+from registry.children import following, relocating, together
 from registry.children.correcting import Why
 from registry.children.history import record_change
 from registry.children.queries import ON_THE_REGISTER
@@ -108,6 +108,7 @@ def move(viewer: Viewer, household: Household, to: Address, office_id: UUID | No
         of = (viewer, episode.child_id, "household", household.id)
         record_change(*of, "address", written, told(household, viewer), why.reason, why.note)
         relocating.move(viewer, episode, to.area_code, to.block_id, on)
+    following.changed(viewer, [episode.child_id for episode in there])
     audit.record(
         "household_moved",
         viewer=viewer,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from registry.audit import service as audit
-from registry.children import same
+from registry.children import following, same
 from registry.children import service as children
 from registry.database import db
 from registry.households import already, arriving, outside
@@ -106,6 +106,7 @@ def _register(sending: _Sending, those: list[Classified]) -> Household | None:
     made: list[UUID] = []
     for each in those:
         made.append(_child(sending, household, each, made))
+    following.changed(sending.viewer, made)
     audit.record(
         "household_registered",
         viewer=sending.viewer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -24,6 +25,12 @@ def counts() -> dict[str, int]:
     """Return how many jobs are in each state; a state that none is in is left out."""
     rows = db.session.execute(select(Job.state, func.count()).group_by(Job.state))
     return {state: number for state, number in rows}  # noqa: C416 -- rows are not pairs to the type checker
+
+
+def last_night(name: str) -> date | None:
+    """Return the day of the last round in which this work of the nightly round came to its end; None before that."""
+    key = db.session.scalar(select(func.max(Job.key)).where(Job.kind == name, Job.state == "done"))
+    return date.fromisoformat(key) if key else None
 
 
 def has_failed(kind: str, key: str) -> bool:

@@ -9,9 +9,28 @@ if TYPE_CHECKING:
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages of both sides, and what every page may say of a referral."""
-    from registry.referrals import shown
+    """Register the pages of both sides, what every page may say of a referral, and that proposals follow the files."""
+    from registry.children import following
+    from registry.jobs import service as jobs
+    from registry.referrals import (
+        answer_words,
+        climbing,
+        messages,
+        performing,
+        proposals_shown,
+        proposing,
+        reminders,
+        shown,
+    )
     from registry.referrals.views import blueprint
 
     app.register_blueprint(blueprint)
     shown.init_app(app)
+    answer_words.init_app(app)
+    proposals_shown.init_app(app)
+    following.after_change(app, proposing.after_save)
+    climbing.init_app(app)
+    messages.init_app(app)
+    reminders.init_app(app)
+    jobs.nightly(app, "referral-proposals", proposing.nightly)
+    jobs.nightly(app, performing.JOB, performing.perform)

@@ -1,21 +1,36 @@
-"""The working days of China that time limits are counted in, from the published holiday arrangements."""
+"""The working days of China that time limits are counted in: the published holiday arrangements, and later years."""
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from chinese_calendar.constants import holidays, workdays
 
-from sop.referral import Calendar
+from registry.clock import today
+from sop.referral import Calendar, with_years
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from sop.version import Sop
 
 
-@cache
 def working_calendar() -> Calendar:
     """Return public holidays and worked weekend days, as the State Council's yearly notices set them.
 
-    Complete until the end of the last year whose notice the library holds; limits that end later count
-    weekends alone as free, and the pages say so.
+    Those that the library holds, and over them the years that the procedure in force or its local rules hold. Where
+    the notice of a year is in neither, Saturdays and Sundays alone are off, and the pages say so.
     """
-    last_year = max(day.year for day in holidays)
-    return Calendar(frozenset(holidays), frozenset(workdays), date(last_year, 12, 31))
+    return _with_years_of(in_force(today()))
+
+
+@lru_cache(maxsize=4)
+def _with_years_of(sop: Sop) -> Calendar:
+    """Merge once for a version; other local rules make another version of it."""
+    return with_years(_published(), sop.calendar)
+
+
+@cache
+def _published() -> Calendar:
+    """Return what the library holds, complete until the end of its last year."""
+    return Calendar(frozenset(holidays), frozenset(workdays), frozenset(day.year for day in holidays))

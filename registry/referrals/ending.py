@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from registry.audit import service as audit
 from registry.children.merging import merged_into
-from registry.clock import now
 from registry.database import db
-from registry.referrals.models import Referral, ReferralStep
-from sop.referral import OPEN_STATES, Move, Side, State, next_state
+from registry.referrals.models import Referral
+from registry.referrals.steps import advance, finish
+from sop.referral import OPEN_STATES, Move, Side
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,22 +34,7 @@ def withdraw_open(viewer: Viewer, child_id: UUID, reason: str, on: date) -> int:
         .execution_options(populate_existing=True)
     ).all()
     for referral in open_ones:
-        referral.state = next_state(State(referral.state), Move.WITHDRAW, Side.SENDER).value
+        advance(referral, Move.WITHDRAW, Side.SENDER)
         referral.closed_on = on
-        referral.version += 1
-        _keep(viewer, referral, reason)
+        finish(viewer, referral, Move.WITHDRAW, reason=reason)
     return len(open_ones)
-
-
-def _keep(viewer: Viewer, referral: Referral, reason: str) -> None:
-    step = {"referral_id": referral.id, "child_id": referral.child_id, "at": now(), "user_id": viewer.user_id}
-    db.session.add(ReferralStep(**step, move=Move.WITHDRAW.value, state=referral.state, reason=reason))
-    audit.record(
-        "referral_moved",
-        viewer=viewer,
-        children=[referral.child_id],
-        referral=referral.id,
-        move=Move.WITHDRAW.value,
-        state=referral.state,
-        outcome=None,
-    )

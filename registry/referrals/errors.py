@@ -11,6 +11,10 @@ class NoOfficeError(Exception):
     """No office answers this service for the area."""
 
 
+class NotAgreedError(Exception):
+    """The service is asked only where the guardian has agreed to it."""
+
+
 class StaleVersionError(Exception):
     """Somebody else has changed the referral since the page was fetched."""
 
@@ -18,7 +22,7 @@ class StaleVersionError(Exception):
 class UnfitAnswerError(ValueError):
     """The outcome needs something that was not given, or does not take what was; `field` names it.
 
-    `field` is outcome, reason or day.
+    `field` is a field of the answer (see `answering.fit`), or office.
     """
 
     def __init__(self, field: str) -> None:

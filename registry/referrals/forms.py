@@ -1,9 +1,8 @@
-"""Forms of referrals: the shape of an answer, a return, a withdrawal. The service checks what fits what."""
+"""Forms of the moves of a referral. The service checks what fits what; answers have a form in `answer_form`."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -12,10 +11,13 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired
 
 from registry.i18n import language
-from registry.web.fields import DateParts, Text, Tiles
+from registry.web.fields import Text
 from registry.web.forms import RegistryForm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from registry.areas.models import Office
     from registry.referrals.models import Referral
     from sop.version import Outcome, Sop
 
@@ -34,21 +36,6 @@ class VersionForm(RegistryForm):
         return int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
 
 
-class AnswerForm(VersionForm):
-    """The outcome, and what it may ask for."""
-
-    outcome = Tiles(_l("Outcome"), [InputRequired(_l("Choose an outcome"))], choices=[])
-    reason = SelectField(_l("Reason"), choices=[], validate_choice=False)
-    day = DateParts(_l("Day"))
-    school = Text(_l("Name of the school (may be left empty)"), max_length=100)
-    note = Text(_l("Note (may be left empty)"), max_length=MOST_NOTE)
-
-    def day_given(self) -> date | None:
-        """Return the day, when one was given."""
-        given = self.day.data
-        return date(given.year, given.month, given.day) if given and given.day else None
-
-
 class ReturnForm(VersionForm):
     """Why the office cannot take it on."""
 
@@ -62,15 +49,17 @@ class WithdrawForm(VersionForm):
     reason = SelectField(_l("Reason for withdrawing"), [InputRequired(_l("Choose a reason"))], choices=[])
 
 
-def answer_form(referral: Referral, sop: Sop) -> AnswerForm:
-    """Return the form with the outcomes of the referral's service."""
-    form = AnswerForm(prefix="answer", version=referral.version)
-    outcomes = sop.services[referral.service].outcomes
-    form.outcome.choices = [(each.code, each.text.in_language(language())) for each in outcomes]
-    wanted = {code for each in outcomes for code in each.reasons}
-    offered = [pair for pair in _listed(sop, "outcome_reason") if pair[0] in wanted]
-    form.reason.choices = [_nothing(), *offered]
-    return form
+class ReopenForm(VersionForm):
+    """Why a closed referral is taken up again."""
+
+    reason = SelectField(_l("Reason for reopening"), [InputRequired(_l("Choose a reason"))], choices=[])
+
+
+class HandOnForm(VersionForm):
+    """To which office it goes, and why."""
+
+    office = SelectField(_l("Hand on to"), [InputRequired(_l("Choose an office"))], choices=[])
+    reason = SelectField(_l("Reason for handing on"), [InputRequired(_l("Choose a reason"))], choices=[])
 
 
 def return_form(referral: Referral, sop: Sop) -> ReturnForm:
@@ -84,6 +73,21 @@ def withdraw_form(referral: Referral, sop: Sop) -> WithdrawForm:
     """Return the form with the reasons for withdrawing."""
     form = WithdrawForm(prefix="withdraw", version=referral.version)
     form.reason.choices = [_nothing(), *_listed(sop, "withdraw_reason")]
+    return form
+
+
+def reopen_form(referral: Referral, sop: Sop) -> ReopenForm:
+    """Return the form with the reasons for opening a closed referral again."""
+    form = ReopenForm(prefix="reopen", version=referral.version)
+    form.reason.choices = [_nothing(), *_listed(sop, "reopen_reason")]
+    return form
+
+
+def hand_on_form(referral: Referral, sop: Sop, offices: Iterable[Office]) -> HandOnForm:
+    """Return the form with the offices that may take the referral, and the reasons for handing on."""
+    form = HandOnForm(prefix="hand", version=referral.version)
+    form.office.choices = [_nothing(), *((str(office.id), office.name(language())) for office in offices)]
+    form.reason.choices = [_nothing(), *_listed(sop, "hand_on_reason")]
     return form
 
 

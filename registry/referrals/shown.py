@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from flask_babel import gettext as _
 
 from registry.access import current_viewer
+from registry.areas.offices import offices_by_id
 from registry.children.queries import present_schooling
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import queries
+from registry.referrals import confidential, sent_list
 from registry.referrals.calendar import working_calendar
-from registry.referrals.reasons import read
 from registry.web.filters import in_chinese, long_date
 from sop.identity import BirthDate
-from sop.referral import Deadlines, Standing, State, calendar_known, visible
+from sop.referral import Deadlines, Move, Standing, State, calendar_known, visible
 from sop.referral import standing as standing_on
 from sop.schooling import grade_name
 from sop.version import in_force, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from uuid import UUID
 
     from flask import Flask
 
@@ -46,7 +46,8 @@ def standing(referral: Referral) -> Standing:
     limits = None
     if referral.accept_by and referral.answer_by:
         limits = Deadlines(referral.accept_by, referral.answer_by)
-    return standing_on(State(referral.state), limits, today(), working_calendar())
+    soon_days = in_force(today()).referrals.soon_days
+    return standing_on(State(referral.state), limits, today(), working_calendar(), soon_days)
 
 
 def standing_words(stands: Standing) -> str | None:
@@ -84,14 +85,32 @@ def step_reason(referral: Referral, step: ReferralStep) -> str | None:
     reason = step.reason.open(current_viewer())
     if reason is None:
         return None
-    lists = {"return": "return_reason", "withdraw": "withdraw_reason"}
-    return _code(lists.get(step.move, "outcome_reason"), reason, sop_of(referral))
+    lists = {Move.RETURN_: "return_reason", Move.WITHDRAW: "withdraw_reason"}
+    lists |= {Move.REOPEN: "reopen_reason", Move.HAND_ON: "hand_on_reason"}
+    return _code(lists.get(Move(step.move), "outcome_reason"), reason, sop_of(referral))
+
+
+def handed_on(steps: Iterable[ReferralStep]) -> dict[UUID, str]:
+    """Return of each step that handed a referral on from which office to which, by its id; one query at most."""
+    viewer = current_viewer()
+    moved = [each for each in steps if each.move == Move.HAND_ON]
+    told = {each.id: cast("dict[str, str | None]", each.details.open(viewer) or {}) for each in moved}
+    offices = offices_by_id({UUID(key) for each in told.values() for key in each.values() if key}) if told else {}
+    names = {office.id.hex: office.name(language()) for office in offices.values()}
+    return {
+        key: str(_("From %(office)s to %(other)s", office=_name(names, each, "from"), other=_name(names, each, "to")))
+        for key, each in told.items()
+    }
+
+
+def _name(names: dict[str, str], told: dict[str, str | None], which: str) -> str:
+    return names.get(told.get(which) or "", "")
 
 
 def returned_because(referrals: Iterable[Referral]) -> dict[UUID, str | None]:
     """Return why each of these that is returned was, in words, by its id; one query at most."""
     back = {each.id: each for each in referrals if each.state == State.RETURNED}
-    steps = queries.last_returns(back) if back else {}
+    steps = sent_list.last_returns(back) if back else {}
     return {key: step_reason(each, steps[key]) if key in steps else None for key, each in back.items()}
 
 
@@ -113,12 +132,18 @@ def reference(referral: Referral) -> str:
 def reasons_of(referral: Referral) -> list[str]:
     """Return why the child was referred, in words."""
     sop = sop_of(referral)
-    return [sop.explain(reason, language()) for reason in read(referral.reasons)]
+    return [sop.explain(reason, language()) for reason in confidential.reasons_of(referral, current_viewer())]
 
 
 def service_name(referral: Referral) -> str:
     """Return the name of the service: 就学."""
     return service_of(referral).name.in_language(language())
+
+
+def office_name(referral: Referral) -> str:
+    """Return the name of the office that has it or had it last."""
+    office = confidential.office_of(referral, current_viewer())
+    return office.name(language()) if office else ""
 
 
 def grade_due(referral: Referral) -> str:
@@ -132,7 +157,9 @@ def grade_due(referral: Referral) -> str:
 def calendar_missing(referral: Referral) -> str | None:
     """Say so where a limit ends in a year whose working-day calendar is not known yet, else None."""
     calendar = working_calendar()
-    if referral.answer_by is None or calendar_known(calendar, referral.answer_by):
+    if not referral.sent_on or not referral.answer_by:
+        return None
+    if calendar_known(calendar, referral.sent_on, referral.answer_by):
         return None
     return sop_of(referral).say("warn_calendar", language(), year=referral.answer_by.year)
 
@@ -144,7 +171,7 @@ def sop_of(referral: Referral) -> Sop:
 
 def service_of(referral: Referral) -> Service:
     """Return the service as the referral's version has it."""
-    return sop_of(referral).services[referral.service]
+    return confidential.service_of(referral, current_viewer())
 
 
 def visible_fields(referral: Referral) -> tuple[str, ...]:
@@ -163,13 +190,6 @@ def situation(referral: Referral) -> str:
         return _code("certificate", child.certificate, sop)
     present = present_schooling(child)
     return _code("school", present.stage if present else "unknown", sop)
-
-
-def needing(referral: Referral, what: str) -> str:
-    """Return, in words, the outcomes that ask for a "reason" or a "day"; empty when none does."""
-    outcomes = service_of(referral).outcomes
-    asking = [each for each in outcomes if (each.reasons if what == "reason" else each.asks)]
-    return ("、" if in_chinese() else "; ").join(each.text.in_language(language()) for each in asking)
 
 
 def asks_school(referral: Referral) -> bool:
@@ -216,7 +236,8 @@ WORDS = (
     asks_school,
     calendar_missing,
     grade_due,
-    needing,
+    handed_on,
+    office_name,
     outcome_words,
     reasons_of,
     reference,

@@ -13,7 +13,7 @@ from registry.clock import now
 from registry.database import db
 from registry.referrals.errors import StaleVersionError
 from registry.referrals.models import Referral
-from registry.referrals.queries import DUE, WITH_OFFICE, held
+from registry.referrals.queries import held
 from sop.referral import State
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ class Waiting(NamedTuple):
 
 def untold(viewer: Viewer) -> list[Waiting]:
     """Return what offices answered and the family was not told yet, the latest first."""
-    return _waiting(select(*LIGHT).where(*_untold(viewer)).order_by(Referral.id.desc()))
+    return _waiting(select(*LIGHT).where(*to_be_told(viewer)).order_by(Referral.id.desc()))
 
 
 def late(viewer: Viewer, on: date) -> list[Waiting]:
     """Return what the viewer's office sent and another office has not answered in time, the longest ago first."""
     own = Referral.from_office_id == viewer.office_id, Referral.child_id.in_(seen_by(viewer).where(on_the_register()))
-    rows = select(*LIGHT).where(*own, Referral.state.in_(WITH_OFFICE), on > DUE)
-    return _waiting(rows.order_by(DUE, Referral.id))
+    rows = select(*LIGHT).where(*own, Referral.due_on < on)
+    return _waiting(rows.order_by(Referral.due_on, Referral.id))
 
 
 def in_full(those: Iterable[Waiting]) -> dict[UUID, Referral]:
@@ -71,16 +71,25 @@ def tell(viewer: Viewer, referral_id: UUID, version: int) -> None:
     referral.told_at = referral.told_at or now()
 
 
-def tell_those(viewer: Viewer, told: Collection[tuple[UUID, int]]) -> None:
-    """Note the same of several, each with the version that was read; one that has a newer answer stays to be told."""
+def tell_those(viewer: Viewer, told: Collection[tuple[UUID, int]]) -> int:
+    """Note the same of several, each with the version that was read; return of how many families know it now.
+
+    One that has a newer answer stays to be told.
+    """
+    number = 0
     for referral_id, version in sorted(told):
         referral = held(viewer, referral_id)
         if referral.version == version:
             referral.told_at = referral.told_at or now()
+            number += 1
+    return number
 
 
-def _untold(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Answers to the viewer's office about children whom it keeps; after a death nothing is brought any more."""
+def to_be_told(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """Return conditions on what a family waits to hear: answers about children whom the viewer's office keeps.
+
+    After a death nothing is brought any more.
+    """
     return (
         Referral.from_office_id == viewer.office_id,
         Referral.child_id.in_(seen_by(viewer).where(not_deceased())),

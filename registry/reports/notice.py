@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from registry.paper.sheet import Imprint
     from sop.notice import Notice
 
-SIZES: Final = {"zh": 9.6, "en": 9.0}
+SIZES: Final = {"zh": 9.2, "en": 8.8}
 SLIP: Final = 62 * MM  # as high as what is torn off
 
 

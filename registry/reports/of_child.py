@@ -194,7 +194,7 @@ def _answer(question: Question, value: Value) -> Fact:
 
 
 def referrals(child: Child, *, at_home: bool) -> list[Fact]:
-    """Return each referral: the service, the office, how it stands, by when or with what it was answered."""
+    """Return each referral: the service, the office, how it stands, its answer, when to come, by when."""
     return [_referral_fact(each, at_home=at_home) for each in child.referrals]
 
 
@@ -203,12 +203,14 @@ def _referral_fact(each: Referral, *, at_home: bool) -> Fact:
 
 
 def _referral(each: Referral, *, at_home: bool) -> str:
-    office = each.office.name(language()) if at_home else ""
+    office = referral_words.office_name(each) if at_home else ""
     state = answer("referral_state", each.state)
-    due = ""
+    due = come = ""
     if each.is_open and each.answer_by:
         due = _("Will answer by %(day)s", day=long_date(each.answer_by))
-    return _listed((office, state, referral_words.outcome_words(each) or "", due))
+    if at_home and each.recall_on:
+        come = _("Next day: %(day)s", day=long_date(each.recall_on))
+    return _listed((office, state, referral_words.outcome_words(each) or "", come, due))
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, get_args
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import ARRAY, BigInteger, cast, delete, func, insert, inspect, select
@@ -18,7 +19,6 @@ from registry.vault.models import EXCLUSIVE_INDEX, BlindIndex, VaultKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from flask import Flask
     from sqlalchemy import URL, Engine
@@ -154,6 +154,19 @@ def forget_child_index(session: Session, child_id: UUID, kind: IndexKind | None 
     """Remove a child's index entries of one kind, or all of them, so that a corrected value can take over."""
     kinds = KINDS if kind is None else {_known(kind)}
     session.execute(delete(BlindIndex).where(BlindIndex.child_id == child_id, BlindIndex.kind.in_(kinds)))
+
+
+def tokens_of(kind: str, *values: str) -> tuple[UUID, ...]:
+    """Return the blind indexes of a composite value that a row of another table is found by, one for each live key.
+
+    `kind`: which index, so that tokens of two kinds never agree; `values`: normalised by the caller.
+    """
+    return tuple(UUID(bytes=token) for token in vault().tokens(kind, *values).values())
+
+
+def token_of(kind: str, *values: str) -> UUID:
+    """Return the one of these under the active key: what a row that is written keeps."""
+    return UUID(bytes=vault().token(kind, *values))
 
 
 def find_children(session: Session, kind: IndexKind, *values: str) -> list[UUID]:

@@ -163,7 +163,7 @@ def _product(line: Row, born: date, day: date) -> str:
 def _standing(world: World, child: dict[str, Any], given: list[Given], whole: bool) -> Standing:
     if not given and child["certificate"] not in (NO_DOSE, NO_CERTIFICATE):
         return UNKNOWN
-    return standing(world.sop.immunisation, _reckoned(child), given, whole, world.on)
+    return standing(world.sop, _reckoned(child), given, whole, world.on)
 
 
 def _reckoned(child: dict[str, Any]) -> Reckoned:
@@ -181,6 +181,7 @@ def _add_standing(rows: Rows, world: World, child: UUID, found: Standing, whole:
             "child_id": child,
             "state": found.state,
             "due_month": found.due_month,
+            "late": found.late,
             "whole": whole,
             "reckoned_on": world.on,
             "sop_version": world.sop.version,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from flask import current_app
 from sqlalchemy import insert, select, text, update
 
 from registry import create_app
@@ -17,6 +18,7 @@ from registry.clock import now
 from registry.coverage.recounting import rebuild_all
 from registry.database import db, uuid7
 from registry.installing import install
+from registry.jobs.service import kinds_of
 from registry.referrals.calendar import working_calendar
 from registry.vault.models import BlindIndex
 from seed.demo.accounts import accounts
@@ -42,16 +44,33 @@ BATCH = 500  # families in one round of statements, and in one transaction
 ENDED_SHARE = 0.06  # of children on the register: so many more were on it, and are no longer
 ENDED_SINCE = 420  # days; on that day they were on it
 OFFICES_OF_A_CITY = 1000  # at most: their invented numbers do not meet
+OF_REFERRALS = "referral-"  # how the names of their nightly work begin
 NOBODY = "no password opens this account"
 
 
-def load(children: int, seed: int, on: date, password: str, in_town: int = 0) -> None:
-    """Migrate the database that the settings name, load the divisions, and fill it; see `fill`."""
+def load(children: int, seed: int, on: date, password: str, in_town: int = 0, *, night: bool = True) -> None:
+    """Migrate the database that the settings name, load the divisions, and fill it; see `fill`.
+
+    `night`: its referrals then stand as the round of that night leaves them: climbed, counted, and what rules propose.
+    """
     with create_app().app_context():
         install()
         fill(children, seed, on, password, in_town)
+        if night:
+            work_through(on)
         db.session.remove()
         db.engine.dispose()
+
+
+def work_through(on: date) -> None:
+    """Do what is done each night of referrals, batch by batch as the worker would."""
+    for name, each in sorted(kinds_of(current_app).items()):
+        after = None
+        while each.nightly and name.startswith(OF_REFERRALS):
+            after = each.function(on.isoformat(), after).after
+            db.session.commit()
+            if after is None:
+                break
 
 
 def fill(children: int, seed: int, on: date, password: str, in_town: int = 0) -> None:
@@ -64,16 +83,16 @@ def fill(children: int, seed: int, on: date, password: str, in_town: int = 0) ->
     session = db.session()
     places = _load_places(session)
     _load_accounts(session, places, password)
-    world = World(in_force(on), working_calendar(), places, on)
+    world = World(in_force(on), working_calendar(), places, on, frozenset(map(home_of, CITIES)))
     suspended = suspend(session.connection(), TABLES)
     _load_families(session, world, children, seed, in_town)
     resume(session.connection(), suspended)
     rebuild_all(session)  # what follows reads counts
     _load_rest(session, world)
-    _settle(session)
+    settle(session)
 
 
-def _settle(session: Session) -> None:
+def settle(session: Session) -> None:
     """Let the engine plan for rows it has, not for an empty table; and PostgreSQL read them from indexes alone.
 
     In a register that grows by itself both happen in the background.

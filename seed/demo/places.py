@@ -150,17 +150,21 @@ def offices(city: City, names: Callable[[str], tuple[str, str]]) -> Iterator[Off
 def _town_offices(zh: str, en: str, area: str) -> Iterator[OfficePlan]:
     yield OfficePlan("township", f"{zh}未成年人保护工作站", f"{en} Minors Protection Station", area)
     yield OfficePlan("clinic", f"{zh}接种门诊", f"{en} Vaccination Clinic", area, serves=("vaccination",))
-    yield OfficePlan("police", f"{zh}派出所", f"{en} Police Station", area)
-    yield OfficePlan("community_centre", f"{zh}儿童之家", f"{en} Children's Centre", area)
+    yield OfficePlan("police", f"{zh}派出所", f"{en} Police Station", area, serves=("identity",))
+    centre = ("community_centre", "non_formal_education")
+    yield OfficePlan("community_centre", f"{zh}儿童之家", f"{en} Children's Centre", area, serves=centre)
 
 
 def _county_offices(zh: str, en: str, area: str) -> Iterator[OfficePlan]:
     yield OfficePlan("education", f"{zh}教育局", f"{en} Education Bureau", area, serves=("education",))
-    yield OfficePlan("civil_affairs", f"{zh}民政局", f"{en} Civil Affairs Bureau", area)
-    yield OfficePlan("health", f"{zh}卫生健康局", f"{en} Health Bureau", area)
-    yield OfficePlan("insurance", f"{zh}医疗保障局", f"{en} Medical Insurance Bureau", area)
-    yield OfficePlan("disability", f"{zh}残疾人联合会", f"{en} Disabled Persons' Federation", area)
-    yield OfficePlan("legal_aid", f"{zh}法律援助中心", f"{en} Legal Aid Centre", area)
+    yield OfficePlan("civil_affairs", f"{zh}民政局", f"{en} Civil Affairs Bureau", area, serves=("social_assistance",))
+    health = ("birth_certificate", "health_check")
+    yield OfficePlan("health", f"{zh}卫生健康局", f"{en} Health Bureau", area, serves=health)
+    insurance = ("medical_insurance",)
+    yield OfficePlan("insurance", f"{zh}医疗保障局", f"{en} Medical Insurance Bureau", area, serves=insurance)
+    federation = f"{zh}残疾人联合会", f"{en} Disabled Persons' Federation"
+    yield OfficePlan("disability", *federation, area, serves=("disability",))
+    yield OfficePlan("legal_aid", f"{zh}法律援助中心", f"{en} Legal Aid Centre", area, serves=("legal_aid",))
 
 
 def _rows(file: str) -> Iterator[dict[str, str]]:

@@ -54,6 +54,8 @@ def _spell(child: UUID, stage: str, begins: date, ends: date | None) -> dict[str
         "id": uuid7(),
         "child_id": child,
         "stage": stage,
+        "kind_sealed": None,
+        "school_sealed": None,
         "from_month": f"{begins:%Y-%m}",
         "to_month": f"{ends:%Y-%m}" if ends else None,
         "told_by": "guardian",

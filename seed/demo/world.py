@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from seed.demo.ids import Ids
+    from seed.demo.places import Community
     from sop.referral import Calendar
     from sop.version import Sop
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class World:
-    """The procedure, the working days, the ids of places, and the day of today."""
+    """The procedure, the working days, the ids of places, the day of today, and where somebody signs in."""
 
     sop: Sop
     calendar: Calendar
     places: Ids
     on: date
+    homes: frozenset[Community]

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from registry.children.facts import facts
-from registry.children.models import Change, Child, Episode, Guardianship, Schooling
+from registry.children.models import (
+    Change,
+    Child,
+    ChildAnswer,
+    Episode,
+    Guardianship,
+    HouseholdAnswer,
+    Schooling,
+)
 from registry.database import uuid7
 from registry.doses.models import CourseState, Dose, Immunisation
 from registry.households.models import Guardian, Household, NoticeGiven
@@ -18,7 +27,7 @@ from registry.referrals.models import Referral, ReferralStep
 from registry.transfers.models import Transfer, TransferStep
 from registry.vault.models import BlindIndex
 from registry.visits.models import Visit, VisitedChild
-from seed.demo import bulk
+from seed.demo import bulk, full_file
 from seed.demo.doses import add_doses
 from seed.demo.ended import Ending, end
 from seed.demo.files import add_episode, add_guardians, add_identity
@@ -33,7 +42,6 @@ from sop.identity import BirthDate
 
 if TYPE_CHECKING:
     from datetime import date
-    from random import Random
     from uuid import UUID
 
     from sqlalchemy import Connection
@@ -51,6 +59,8 @@ TABLES = (
     Episode,
     Guardianship,
     Schooling,
+    ChildAnswer,
+    HouseholdAnswer,
     BlindIndex,
     Match,
     Referral,
@@ -77,6 +87,8 @@ class Writer:
         self.rows: Rows = defaultdict(list)
         self.children = self.ended = 0
         self.last: tuple[UUID, str] | None = None  # the child before with a number
+        # Of its own: who is invented does not depend on what was asked for whom.
+        self.asking = Random(f"services {world.on} {city.name} {random.random()}")
 
     def add(self, family: Family, most: int) -> None:
         """Add a household with its guardians and at most so many children, who are on the register.
@@ -91,10 +103,14 @@ class Writer:
             return
         past = self._past(before, family) if before else None
         household, adults = add_home(self.rows, self.world, family)
-        for told, decision in kept:
+        kids, answers = [], full_file.drawn(self.asking, self.world, [kid for kid, _decision in kept])
+        for (told, decision), own in zip(kept, answers.own, strict=True):
             kid = self._mistyped(told)
-            child = self._child(kid, decision, family, household, adults, past)
-            add_referrals(self.rows, self.world, self.random, child, kid, family)
+            kids.append(child := self._child(kid, decision, family, household, adults, past))
+            full_file.add_answers(self.rows, self.world, child, own, family)
+            known = own | answers.shared
+            add_referrals(self.rows, self.world, self.asking, child, kid, family, known)
+        full_file.add_household_answers(self.rows, self.world, household, kids, answers.shared, family)
         self.children += len(kept)
 
     def add_ended(self, family: Family, then: date, most: int) -> None:

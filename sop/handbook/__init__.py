@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sop.handbook import knowing, papers, vaccines, working
 from sop.handbook.local import local
 from sop.handbook.parts import Chapter
+from sop.handbook.services import services
 from sop.handbook.voice import Voice
 from sop.handbook.words import CHAPTERS
 
@@ -48,7 +49,7 @@ def handbook(
         "steps": working.steps(voice),
         "definitions": knowing.definitions(voice),
         "file": knowing.file(voice),
-        "services": working.services(voice),
+        "services": services(voice),
         "immunisation": vaccines.schedule(voice, on),
         "schooling": chain(knowing.schooling(voice, on), papers.calendars(voice)),
         "documents": papers.documents(voice),

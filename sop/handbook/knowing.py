@@ -12,10 +12,10 @@ from sop.schooling import school_year
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sop.content import EntryRule
     from sop.handbook.parts import Table
     from sop.handbook.voice import Voice
     from sop.questions import Question
+    from sop.schooling.rules import EntryRule
 
 
 def definitions(voice: Voice) -> Iterator[Section]:
@@ -113,6 +113,11 @@ def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
         name = voice.text(service.name)
         yield voice.say("limit_accept", service=name), voice.count("working_day", service.accept_days)
         yield voice.say("limit_answer", service=name), voice.count("working_day", service.answer_days)
+        for key, days in zip(("limit_climb", "limit_climb_above"), service.climb_days, strict=True):
+            yield voice.say(key, service=name), voice.count("working_day", days)
+    yield voice.say("limit_soon"), voice.count("working_day", sop.referrals.soon_days)
+    yield voice.say("limit_overdue_dose"), voice.count("day", sop.referrals.overdue_dose_days)
+    yield voice.say("limit_newly_arrived"), voice.count("day", sop.referrals.newly_arrived_days)
     for level, months in sop.visits.months.items():
         levels = sop.protection.levels
         name = voice.text(levels.text(level)) if levels.has(level) else voice.say(level)

@@ -43,6 +43,10 @@ class Voice:
         """Return a day of any year: 8月31日, 31 August."""
         return f"{month}月{day}日" if self.language == "zh" else f"{day} {MONTHS[month - 1]}"
 
+    def month_of_year(self, month: int) -> str:
+        """Return a month of any year: 3月, March."""
+        return f"{month}月" if self.language == "zh" else MONTHS[month - 1]
+
     def listed(self, items: Iterable[str]) -> str:
         """Return words in a row: 、 between them in Chinese, commas in English; "none" where there is none."""
         return ("、" if self.language == "zh" else ", ").join(items) or self.say("nothing")
@@ -78,8 +82,8 @@ class Voice:
         )
 
     @cached_property
-    def limits(self) -> dict[str, int]:
-        """The numbers that a sentence may name."""
+    def limits(self) -> dict[str, int | str]:
+        """The limits that a sentence may name: numbers, and a month in words."""
         sop = self.sop
         return {
             "age_below": sop.eligibility.age_below,
@@ -90,5 +94,10 @@ class Voice:
             "look_ups_a_day": sop.transfers.look_ups_a_day,
             "transfer_accept_days": sop.transfers.accept_days,
             "transfer_arrive_days": sop.transfers.arrive_days,
+            "overdue_dose_days": sop.referrals.overdue_dose_days,
+            "newly_arrived_days": sop.referrals.newly_arrived_days,
+            "entrants_from": self.month_of_year(sop.referrals.entrants_from_month),
+            "leaving_age": sop.schooling.leaving_age,
+            "young_below": sop.referrals.young_below,
             **{f"visit_{level}": months for level, months in sop.visits.months.items()},
         }

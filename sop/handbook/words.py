@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sop.content import Text, placeholders
 from sop.protection import LEVELS
+from sop.referral.triggers import REASONS as TRIGGERS
 from sop.visits import MUST_BE_SEEN, UNASSESSED
 
 if TYPE_CHECKING:
@@ -24,15 +25,16 @@ CHAPTERS: Final = (
 LIMITS: Final = frozenset(
     (
         *("age_below", "stay_months", "draft_days", "first_days", "ahead_days", "look_ups_a_day"),
-        *("transfer_accept_days", "transfer_arrive_days"),
+        *("transfer_accept_days", "transfer_arrive_days", "overdue_dose_days", "newly_arrived_days"),
+        *("entrants_from", "young_below", "leaving_age"),
         *(f"visit_{level}" for level in (UNASSESSED, *LEVELS, MUST_BE_SEEN)),
     )
 )
 ACCEPT, ANSWER = "accept", "answer"
 UNITS: Final = ("day", "working_day", "month", "time")
-TRIGGERS: Final = ("school_needed", "certificate_missing", "no_dose")
+TAKEN: Final = ("school", "school_kind", "grade", "begins")
 REASONS: Final = (
-    *("return_reason", "withdraw_reason", "leaving_reason"),
+    *("return_reason", "withdraw_reason", "hand_on_reason", "reopen_reason", "decline_reason", "leaving_reason"),
     *("correction_reason", "refusal_reason", "withdrawal_reason"),
 )
 PLAIN: Final = (
@@ -40,6 +42,8 @@ PLAIN: Final = (
     *("several_flags", "centres", "centres_rule", "city", "districts", "outside", "outside_rule", "question", "about"),
     *("of_child", "of_household", "asked_rule", "not_asked", "service_offices", "service_triggers", "service_accept"),
     *("service_answer", "service_before", "service_after", "service_visible", "code", "outcome", "kind", "to_enter"),
+    *("by_hand", "service_climb", "service_papers", "service_agreement", "agreement_rule", "service_first"),
+    *("service_sealed", "sealed_rule", "service_items", "limit_soon", "limit_overdue_dose", "limit_newly_arrived"),
     *("asks_recall", "asks_appointment", "asks_next_dose", "entry", "school_year", "grades", "born", "grade"),
     *("frequency", "judged", "unassessed", "must_be_seen", "first_visit", "first_visit_rule", "visit_ends"),
     *("visit_counts", "yes", "no", "care", "care_guardianship", "care_assessment", "care_category", "leads_to"),
@@ -70,12 +74,19 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys((*UNITS, *(f"{unit}s" for unit in UNITS), "until_age"), frozenset({"number"})),
     **{f"trigger_{name}": frozenset() for name in TRIGGERS},
     **{f"reasons_{name}": frozenset() for name in REASONS},
+    **{f"takes_{name}": frozenset() for name in TAKEN},
     "numbered_step": frozenset({"number", "name"}),
     "accept_within": frozenset({"service", "days"}),
     "answer_within": frozenset({"service", "days"}),
     "entry_age": frozenset({"number"}),
     "outcomes_of": frozenset({"service"}),
     "one_of": frozenset({"reasons"}),
+    "may_take": frozenset({"fields"}),
+    "alternative_of": frozenset({"alternatives"}),
+    "climb_rule": frozenset({"first", "second"}),
+    "items_rule": frozenset({"items", "results"}),
+    "limit_climb": frozenset({"service"}),
+    "limit_climb_above": frozenset({"service"}),
     "entry_rule": frozenset({"age", "day"}),
     "entry_area": frozenset({"age", "day", "area"}),
     "school_year_rule": frozenset({"day", "primary", "compulsory"}),

@@ -1,4 +1,4 @@
-"""Chapters on the work: its steps, services and their outcomes, visits, transfers, danger, reasons."""
+"""Chapters on the work: its steps, visits, transfers, danger, reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sop.visits import MUST_BE_SEEN, UNASSESSED, months_between_visits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sop.content import Outcome, Service
     from sop.handbook.parts import Table
     from sop.handbook.voice import Voice
     from sop.handbook.words import Step
@@ -41,48 +40,6 @@ def _each_service(voice: Voice, step: Step) -> Iterator[str]:
             service=voice.text(service.name),
             days=voice.count("working_day", days),
         )
-
-
-def services(voice: Voice) -> Iterator[Section]:
-    """Yield a section for each service: offices, limits, what they see, and how they may answer."""
-    for code, service in voice.sop.services.items():
-        blocks = (_about(voice, service), Paragraph(voice.say("service_visible")), _outcomes(voice, service))
-        yield Section(code, voice.text(service.name), blocks)
-
-
-def _about(voice: Voice, service: Service) -> Facts:
-    kinds, fields = voice.sop.codes["office_kind"], voice.sop.codes["field"]
-    said = {
-        "service_offices": voice.listed(voice.text(kinds.text(kind)) for kind in service.office_kinds),
-        "service_triggers": voice.phrases(voice.say(f"trigger_{name}") for name in service.triggers),
-        "service_accept": voice.count("working_day", service.accept_days),
-        "service_answer": voice.count("working_day", service.answer_days),
-        "service_before": voice.listed(voice.text(fields.text(name)) for name in service.visible_before),
-        "service_after": voice.listed(voice.text(fields.text(name)) for name in service.visible_after),
-    }
-    return Facts(tuple((voice.say(label), (value,)) for label, value in said.items()))
-
-
-def _outcomes(voice: Voice, service: Service) -> Table:
-    kinds = voice.sop.codes["outcome_kind"]
-    rows = [
-        (each.code, voice.text(each.text), voice.text(kinds.text(each.kind)), _to_enter(voice, each))
-        for each in service.outcomes
-    ]
-    name = voice.say("outcomes_of", service=voice.text(service.name))
-    return voice.table(name, ("code", "outcome", "kind", "to_enter"), rows)
-
-
-def _to_enter(voice: Voice, outcome: Outcome) -> str:
-    reasons = voice.sop.codes["outcome_reason"]
-    parts = [voice.say(f"asks_{outcome.asks}")] if outcome.asks else []
-    if outcome.reasons:
-        parts.append(
-            voice.say(
-                "one_of", reasons=voice.listed(voice.inside(voice.text(reasons.text(r))) for r in outcome.reasons)
-            )
-        )
-    return voice.phrases(parts) if parts else ""
 
 
 def visits(voice: Voice) -> Iterator[Section]:

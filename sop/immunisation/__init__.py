@@ -5,13 +5,10 @@ from __future__ import annotations
 from sop.immunisation.assessing import assess
 from sop.immunisation.certificate import Row, certificate
 from sop.immunisation.history import Given
-from sop.immunisation.needs import NEEDED, REASONS, needs_vaccination
 from sop.immunisation.schedule import REFUSALS, STATUSES, Assessment, Edition, Judged, Outlook, Schedule
 from sop.immunisation.uncertain import Uncertain, uncertain
 
 __all__ = [
-    "NEEDED",
-    "REASONS",
     "REFUSALS",
     "STATUSES",
     "Assessment",
@@ -24,6 +21,5 @@ __all__ = [
     "Uncertain",
     "assess",
     "certificate",
-    "needs_vaccination",
     "uncertain",
 ]

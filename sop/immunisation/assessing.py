@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from sop.immunisation.rules.plain import Plain, Step
+    from sop.immunisation.rules.plain import Plain
     from sop.immunisation.schedule import Schedule, Vaccine
 
 
@@ -90,11 +90,8 @@ def _outlook(schedule: Schedule, rule: Plain, history: History) -> Outlook:
     if earliest >= latest:
         return Outlook(count, "aged_out")
     recommended = max(earliest, step.recommended)
-    status = _status(history, step, recommended)
-    return Outlook(count, status, step.dose.number, earliest, recommended, vaccine.code)
-
-
-def _status(history: History, step: Step, recommended: date) -> str:
-    if history.on < recommended:
-        return "not_yet"
-    return "overdue" if history.on >= step.overdue_from(history, recommended) else "due"
+    told = step.dose.number, earliest, recommended, vaccine.code
+    limit = step.overdue_from(history, recommended) if on >= recommended else None
+    overdue = limit is not None and on >= limit
+    status = "overdue" if overdue else "not_yet" if limit is None else "due"
+    return Outlook(count, status, *told, limit if overdue else None)

@@ -30,7 +30,10 @@ class Judged(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """How a course stands: valid doses, one of STATUSES, and the next dose with its days and vaccine, if any."""
+    """How a course stands: valid doses, one of STATUSES, and the next dose with its days and vaccine, if any.
+
+    `overdue_from`: of an overdue one, the first day on which it was.
+    """
 
     valid: int
     status: str
@@ -38,6 +41,7 @@ class Outlook(NamedTuple):
     earliest: date | None = None
     recommended: date | None = None
     product: str | None = None
+    overdue_from: date | None = None
 
 
 class Assessment(NamedTuple):

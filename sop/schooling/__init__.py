@@ -1,7 +1,6 @@
 """School age: the year of entry, the grade due on a day, who needs a place and when."""
 
 from sop.schooling.grades import (
-    REASONS,
     WORDING,
     due_next,
     entry_rule,
@@ -9,7 +8,6 @@ from sop.schooling.grades import (
     grade,
     grade_name,
     is_over_age,
-    needs_place,
     next_start,
     of_kindergarten_age,
     school_year,
@@ -19,7 +17,6 @@ from sop.schooling.grades import (
 from sop.schooling.needs import Needs, schooling_needs
 
 __all__ = [
-    "REASONS",
     "WORDING",
     "Needs",
     "due_next",
@@ -28,7 +25,6 @@ __all__ = [
     "grade",
     "grade_name",
     "is_over_age",
-    "needs_place",
     "next_start",
     "of_kindergarten_age",
     "school_year",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sop.content import Reason, Text
+from sop.content import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sop.content import EntryRule, Sop
+    from sop.content import Sop
     from sop.identity import BirthDate
+    from sop.schooling.rules import EntryRule
 
-REASONS: Final[Mapping[str, frozenset[str]]] = {"school_needed": frozenset({"age", "grade"})}
 WORDING: Final[Mapping[str, frozenset[str]]] = {
     **{f"grade_{grade}": frozenset() for grade in range(1, 10)},
     "grade_entry": frozenset({"year"}),
@@ -93,14 +93,6 @@ def is_over_age(sop: Sop, birth: BirthDate, in_grade: int, on: date, area: str |
     Reckoned by school years, so that nobody becomes over-age on a birthday in the middle of one.
     """
     return grade(sop, birth, on, area) - in_grade >= sop.schooling.over_age_years
-
-
-def needs_place(sop: Sop, birth: BirthDate, school_answer: str, on: date, area: str | None = None) -> Reason | None:
-    """Say why a child of a compulsory grade who is in no school needs a place, or None."""
-    due = grade(sop, birth, on, area)
-    if school_answer != "none" or stage(sop, due) is None:
-        return None
-    return Reason("school_needed", {"age": birth.age_on(on), "grade": grade_name(sop, birth, on, area)})
 
 
 def grade_name(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> Text:

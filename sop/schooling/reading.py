@@ -7,8 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sop.content import EntryRule, SchoolingRules, StatusWord
 from sop.ledger.cells import folded
+from sop.schooling.rules import EntryRule, SchoolingRules, StatusWord
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

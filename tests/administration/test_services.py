@@ -12,7 +12,9 @@ from registry.administration.service import RefusedError
 from registry.areas import serving
 from registry.areas.models import OfficeService
 from registry.areas.queries import office_for
+from registry.clock import today
 from registry.database import db
+from sop.version import in_force
 from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ def test_what_nobody_covers_is_shown_and_what_a_wider_office_covers_is_not(
     make.area(COMMUNITY)
     make.office("clinic", COMMUNITY, serves=(("vaccination", COMMUNITY),))
     browser = client_as("administrator", language=language)
+    assert not browser.get("/administration/services").select("tr.app-row--soon"), "other services nobody gives at all"
+    others = in_force(today()).services.keys() - {"education", "vaccination"}
+    make.office("government", CITY, serves=tuple((code, CITY) for code in others))
     page = browser.get("/administration/services")
     tianning, zhonglou = ("天宁区", "钟楼区") if language == "zh" else ("Tianning", "Zhonglou")
     assert "1" in row_of(page, tianning)[2]

@@ -48,7 +48,7 @@ WRITTEN = {  # what the calls below do not spell out: passed on by a function, o
     "state": {"done", "stopped", "limited", "failed"},  # of a ledger
     "role": {role.value for role in Role},
 }
-BARE = {"shown", "found", "rows", "registered", "warned", "duplicate", "refused"}  # numbers
+BARE = {"shown", "found", "rows", "registered", "warned", "duplicate", "refused", "overdue"}  # numbers
 IDS = {
     ACTING_FOR,
     "account",

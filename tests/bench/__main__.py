@@ -21,6 +21,7 @@ from tests.bench.measure import cell, cost, measure
 from tests.bench.operations import OPERATIONS
 from tests.bench.prepare import ENGINES, known_children
 from tests.bench.profiling import largest
+from tests.bench.referrals import closing, fill_desk, nights
 from tests.bench.results import Found, Inside
 from tests.serving import serving
 
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--town", action="store_true", help=f"all in the township of the Changzhou accounts (else {TOWNSHIP} at most)"
     )
+    parser.add_argument("--referrals", type=int, default=0, help="so many open ones at one office; as many children")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     wanted = parser.parse_args(arguments)
     engines, found = wanted.engine or sorted(ENGINES, reverse=True), Found()
@@ -80,6 +82,11 @@ def _engine(engine: str, folder: Path, wanted: argparse.Namespace, found: Found)
         found.facts.append(("seconds to fill the database", engine, round(bench.seconds, 1)))
         disk = bytes_on_disk(app)
         found.facts.append(("bytes on disk a child", engine, round(disk / wanted.children)))
+        _say(f"{engine}: the nightly round of referrals ...")
+        found.facts += [(what, engine, number) for what, number in nights(app)]
+        if wanted.referrals:
+            _say(f"{engine}: filling one office's desk ...")
+            found.facts.append(("open referrals added at one office", engine, fill_desk(app, wanted.referrals)))
         known = known_children(app)
         costs = _over_network(engine, bench, app, known, wanted, found)
         _say(f"{engine}: import ...")
@@ -88,6 +95,8 @@ def _engine(engine: str, folder: Path, wanted: argparse.Namespace, found: Found)
         found.facts += [(f"of these: {outcome}", engine, number) for outcome, number in sorted(outcomes.items())]
         _say(f"{engine}: doses ...")
         _doses(engine, app, found)
+        _say(f"{engine}: referrals ...")
+        found.facts += [(what, engine, number) for what, number in closing(app)]
         _beside(engine, bench, app, costs, found)
         _close(app)
         return bench.version

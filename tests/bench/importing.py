@@ -8,24 +8,19 @@ import time
 from random import Random
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from registry.access import Role, viewer_for
-from registry.accounts.models import User
-from registry.areas.queries import scope_prefixes
 from registry.clock import today
 from registry.database import db
 from registry.ledgers.at_once import import_now
 from seed.demo.people import Maker
 from seed.demo.places import CITIES, residence
 from sop.version import in_force
+from tests.bench.prepare import viewer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flask import Flask
 
-    from registry.access import Viewer
     from seed.demo.people import Family, Kid
 
 ROWS = 1000
@@ -74,7 +69,7 @@ PHONES = 90_000_000
 def rows_a_second(app: Flask) -> tuple[float, dict[str, int]]:
     """Import an invented csv of a thousand rows as the supervisor of a township; rows a second, rows by outcome."""
     with app.app_context(), app.test_request_context():
-        viewer = _supervisor()
+        viewer = viewer_of(KEEPER)
         content = ledger(viewer.area_code, ROWS)
         began = time.perf_counter()
         found = import_now(viewer, viewer.area_code, content, None, today())
@@ -117,16 +112,3 @@ def _cells(family: Family, kid: Kid) -> Iterator[str]:
     yield adult.name or ""
     yield RELATIONS[adult.relation]
     yield adult.phone or ""
-
-
-def _supervisor() -> Viewer:
-    user = db.session.scalars(select(User).where(User.username == KEEPER)).one()
-    area = user.office.area_code
-    return viewer_for(
-        user_id=user.id,
-        role=Role(user.role),
-        office_id=user.office_id,
-        area_code=area,
-        prefixes=scope_prefixes(area),
-        language="zh",
-    )

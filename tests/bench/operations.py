@@ -140,6 +140,9 @@ OPERATIONS = (
     Operation("the same, by age and school", "changzhou-supervisor", page_of("/children/?age=6-11&school=none")),
     Operation("today's visits", "changzhou-registrar", page_of("/today")),
     Operation("an office's queue", "changzhou-education", page_of("/referrals/")),
+    Operation("an office's queue, overdue", "changzhou-education", page_of("/referrals/?only=overdue")),
+    Operation("an office's queue, by grade", "changzhou-education", page_of("/referrals/?grade=primary")),
+    Operation("what an office sent", "changzhou-registrar", page_of("/referrals/sent")),
     Operation("open a file", "changzhou-registrar", open_file),
     Operation("statistics of the city", "changzhou-official", page_of("/coverage/")),
     Operation("register a household", "changzhou-registrar", register, last=-2),  # last: it makes more children

@@ -16,7 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from registry import create_app
-from registry.access import Role, Viewer
+from registry.access import Role, Viewer, viewer_for
+from registry.accounts.models import User
+from registry.areas.queries import scope_prefixes
 from registry.children.models import Child, Episode, Guardianship
 from registry.clock import today
 from registry.database import db, uuid7
@@ -117,3 +119,17 @@ def known_children(app: Flask) -> Known:
     if not known.files:
         raise RuntimeError("No child with an ID number lives in the registrar's community; take more children.")
     return known
+
+
+def viewer_of(username: str) -> Viewer:
+    """Return the viewer of a demonstration account; needs an application context."""
+    user = db.session.scalars(select(User).where(User.username == username)).one()
+    area = user.office.area_code
+    return viewer_for(
+        user_id=user.id,
+        role=Role(user.role),
+        office_id=user.office_id,
+        area_code=area,
+        prefixes=scope_prefixes(area),
+        language="zh",
+    )

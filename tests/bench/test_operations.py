@@ -28,7 +28,7 @@ def test_everything_that_is_measured_runs_to_its_end(
     monkeypatch.setattr("tests.bench.bare.PAGES", 3)
     monkeypatch.setattr("tests.bench.importing.ROWS", 40)
     kept = tmp_path / "results.json"
-    main(["--children", str(CHILDREN), "--engine", engine, "--clients", "1", "--json", str(kept)])
+    main(["--children", str(CHILDREN), "--engine", engine, "--clients", "1", "--referrals", "150", "--json", str(kept)])
     told = json.loads(kept.read_text(encoding="utf-8"))
     names = [operation.name for operation in OPERATIONS]
     assert [cell["operation"] for cell in told["cells"]] == names
@@ -42,6 +42,10 @@ def test_everything_that_is_measured_runs_to_its_end(
     assert numbers["rows imported a second, of 1000"] > 0
     assert sum(number for what, number in numbers.items() if what.startswith("of these")) == 40
     assert all(numbers[what] > 0 for what in ("children reckoned a second", JUDGED))
+    assert numbers["open referrals added at one office"] > 100
+    assert 30 < numbers["referrals closed at once, in all rounds"] <= 150
+    assert numbers["microseconds a child for referral-proposals, at first"] > 0
+    assert numbers["milliseconds of one round of closing, p50"] > 0
     assert len(told["largest"]) == 3 * len(names)
     printed = capsys.readouterr().out
     assert all(name in printed for name in names)

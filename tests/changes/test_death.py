@@ -13,7 +13,7 @@ from registry.children.queries import count_registered
 from registry.clock import today
 from registry.database import db
 from registry.households.models import Household
-from registry.referrals import queries as referrals
+from registry.referrals import office_list, sent_list
 from registry.referrals.models import Referral
 from registry.transfers.models import Transfer
 from tests.children.counting import children_on_file
@@ -61,13 +61,12 @@ def test_every_list_stops_at_once(app: Flask, make: Factory, client_as: Callable
         assert db.session.get_one(Referral, open_one.id).state == "withdrawn"
         assert db.session.get_one(Household, home.id).visit_due is None
         assert db.session.scalars(select(Correction)).one().state == "withdrawn"
-        for tab in referrals.TABS:
-            assert referrals.inbox(officer, tab, today()).referrals == []
-        assert set(referrals.counts(officer, today()).values()) == {0}
-        assert referrals.sent(viewer).referrals == []
-        assert referrals.returned(viewer, 5) == []
-        assert referrals.recent_answers(viewer, today(), 5) == []
-        assert referrals.sent_counts(viewer, today()) == (0, 0)
+        for tab in office_list.TABS:
+            assert office_list.inbox(officer, office_list.Wanted(tab), today()).referrals == []
+        assert set(office_list.counts(officer, today()).values()) == {0}
+        for tab in sent_list.TABS:
+            assert sent_list.sent(viewer, sent_list.Narrowed(tab), today()).referrals == []
+        assert set(sent_list.counts(viewer, today()).values()) == {0}
     for path in ("/today", "/children/", "/sent"):
         if path != "/sent":
             assert "陈雨桐" not in browser.get(path).text

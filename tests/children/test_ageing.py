@@ -13,7 +13,7 @@ from registry.children.history import history_of
 from registry.children.models import Child
 from registry.children.queries import count_registered
 from registry.database import db
-from registry.referrals.queries import inbox
+from registry.referrals.office_list import Wanted, inbox
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
 from tests.children.counting import children_on_file
@@ -50,7 +50,7 @@ def test_its_open_referral_stays_with_the_office_until_it_is_answered(context: F
     officer = make.viewer("officer", user=make.user("officer", office=bureau))
     ageing.age_out(BIRTHDAY, None)
     db.session.flush()
-    assert [each.id for each in inbox(officer, "open", BIRTHDAY).referrals] == [referral.id]
+    assert [each.id for each in inbox(officer, Wanted(), BIRTHDAY).referrals] == [referral.id]
 
 
 def test_a_missed_night_loses_nothing_and_a_second_run_does_nothing(context: Flask, make: Factory) -> None:

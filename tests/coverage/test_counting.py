@@ -59,6 +59,17 @@ def test_referrals_are_counted_by_district_service_and_result(app, make):
     }
 
 
+@pytest.mark.database
+def test_confidential_services_are_counted_as_one(app, make, client_as, language):
+    for service in ("disability", "legal_aid"):
+        make.referral(make.child(), make.office(service, TIANNING), service=service)
+    official = make.viewer("official")
+    with app.app_context():
+        table = queries.referrals(official, ON)
+    assert dict(table.counts) == {(TIANNING, "confidential", "open"): 2}
+    assert client_as("official", language=language).get("/coverage/").select("table")
+
+
 @pytest.mark.parametrize(
     ("area", "community", "district"),
     [

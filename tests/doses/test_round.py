@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.children import merging
 from registry.children.models import Child
 from registry.database import db
-from registry.doses import service, states, tables
+from registry.doses import service, states
 from registry.doses.models import CourseState, Immunisation
 from registry.doses.service import Entry
 from registry.jobs.worker import work_off
@@ -253,4 +253,4 @@ def test_files_that_are_merged_in_a_ring_are_read_once(app: Flask, make: Factory
         for child, into in ((one, other), (other, one)):
             db.session.get_one(Child, child.id).merged_into = into.id
         db.session.commit()
-        assert set(tables.files_of([one.id])) == {one.id, other.id}
+        assert set(merging.files_of([one.id])) == {one.id, other.id}

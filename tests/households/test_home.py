@@ -10,7 +10,7 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
-from registry.referrals import service
+from registry.referrals import answering, moving
 from tests.households.conftest import Intake, child, without_number
 from tests.statements import count_statements
 
@@ -83,8 +83,8 @@ def test_answers_of_offices_are_news_to_bring_and_the_look_is_recorded(
     officer = make.viewer("officer", user=make.user("officer", office=bureau))
     referral = make.referral(make.child(), bureau, from_office=office)
     with app.app_context():
-        service.accept(officer, referral.id, 1, today())
-        service.answer(officer, referral.id, 2, service.Answer(outcome="11", school="采菱小学"), today())
+        moving.accept(officer, referral.id, 1, today())
+        answering.answer(officer, referral.id, 2, answering.Answer(outcome="11", school="采菱小学"), today())
         db.session.commit()
     page = client_as(make.user(office=office)).get("/today")
     news = page.select(".app-news")[0].get_text(" ", strip=True)

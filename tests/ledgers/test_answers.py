@@ -17,6 +17,7 @@ from tests.ledgers.answering import FAR, answer, apply, bring, cell, states, tak
 from tests.ledgers.books import download, filled, sheets_of, written
 from tests.statements import statements
 
+WAITS = {"alternative": "waiting_list"}  # without which no child of compulsory age is refused
 FAULTS_SAID = {
     "zh": [
         "处理结果：本项服务没有这一处理结果",
@@ -44,7 +45,7 @@ def test_filled_in_it_is_shown_first_and_applied_then(app, client_as, officer, a
     content = filled(
         take(browser),
         answer(1, outcome="11 公办学校就读", school="采菱小学", language=language)
-        | answer(2, outcome="Does not meet the conditions", reason="age", note="差两个月", language=language),
+        | answer(2, outcome="Does not meet the conditions", reason="age", note="差两个月", **WAITS, language=language),
     )
     page = bring(browser, content)
     assert states(app, first, second, third) == ["sent", "accepted", "sent"]
@@ -151,7 +152,7 @@ def test_rows_to_mend_come_as_a_spreadsheet_with_the_reasons_and_are_applied_whe
     assert len(book["就学"]) == 2
     assert cell(book, "就学", 1, "wrong").startswith("原因：这一结果须注明原因")
     assert cell(book, "就学", 1, "note") == "差两个月"
-    apply(bring(browser, filled(answered.data, answer(1, reason="age"))))
+    apply(bring(browser, filled(answered.data, answer(1, reason="age", **WAITS))))
     assert states(app, good, bad) == ["closed", "closed"]
 
 

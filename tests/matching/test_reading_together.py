@@ -60,7 +60,7 @@ def test_the_kept_file_shows_episodes_schooling_and_referrals_of_both_and_no_row
     present = queries.present_schooling(file)
     assert present is not None
     assert present.stage == "primary"
-    assert open_services(kept.id) == {"education", "vaccination"}
+    assert open_services(viewer, kept.id) == {"education", "vaccination"}
     db.session.flush()
     for table, rows in ((Episode, 1), (Schooling, 1), (Referral, 2)):
         assert len(db.session.scalars(select(table).where(table.child_id == merged.id)).all()) == rows

@@ -15,11 +15,13 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.areas.models import Area, Block, Office
 from registry.children.models import Child
+from registry.clock import today
 from registry.database import db
 from registry.households.models import Guardian
 from registry.names import romanise
 from seed.demo.places import CITIES
 from sop.content import MONTHS, Text
+from sop.version import in_force
 from tests.client import OPENER, TAGS
 from tests.promises.crawling import OF_EACH_KIND, PEOPLE, crawl, work
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from tests.client import Client
     from tests.promises.crawling import World
 
+pytestmark = pytest.mark.xdist_group("pseudo-language")  # all pages are fetched once, not once in each worker
 OPEN, CLOSE = "\u27e6", "\u27e7"
 SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-choose", "data-none", "data-one", "data-other")
 TABLES = {"draft_id": "intake_draft", "report_id": "harm_report"}  # else called as the argument is
@@ -152,7 +155,7 @@ def _language(element: Tag) -> str:
 
 @pytest.fixture(scope="module")
 def data(world: World) -> set[str]:
-    """Names of places, offices, blocks and people, as an English page writes them."""
+    """Names of places, offices, blocks and people, as an English page writes them, and the codes of vaccines."""
     with world.app.app_context():
         stems = tuple(city.stem for city in CITIES)
         found = {
@@ -165,7 +168,8 @@ def data(world: World) -> set[str]:
         people = [person for table in (User, Child, Guardian) for person in db.session.scalars(select(table))]
         names = {person.name.open(OPENER) for person in people} - {None}
     pieces = {piece.strip() for name in found for piece in APART.split(name)}
-    return found | pieces | {romanise(name) for name in names} | LANGUAGES
+    codes = set(in_force(today()).immunisation.vaccines)
+    return found | pieces | {romanise(name) for name in names} | LANGUAGES | codes
 
 
 def test_no_page_says_anything_that_was_never_wrapped(pages: dict[str, BeautifulSoup], data: set[str]) -> None:

@@ -18,7 +18,7 @@ from registry.database import db
 from registry.protection import queries as protection
 from registry.protection import service
 from registry.protection.queries import Answers
-from registry.referrals import queries
+from registry.referrals import office_list, sent_list
 from registry.referrals.ending import withdraw_open
 from registry.referrals.models import Referral
 from registry.vault.models import BlindIndex
@@ -131,8 +131,9 @@ def test_when_the_child_of_a_kept_file_dies_nobody_works_on_what_was_merged_into
     client_as("registrar").get(f"/changes/{files[-1].id}/died").submit().submit(status=200)
     with app.app_context():
         assert db.session.get_one(Referral, referral.id).state == "withdrawn"
-        assert [queries.inbox(viewer, tab, today()).referrals for tab in queries.TABS] == [[]] * len(queries.TABS)
-        assert set(queries.counts(viewer, today()).values()) == {0}
+        for tab in office_list.TABS:
+            assert office_list.inbox(viewer, office_list.Wanted(tab), today()).referrals == []
+        assert set(office_list.counts(viewer, today()).values()) == {0}
 
 
 def test_who_leaves_takes_the_referrals_of_merged_files_along(context: Flask, make: Factory, bureau: Office) -> None:
@@ -155,10 +156,11 @@ def test_a_named_registrar_who_became_something_else_reads_nothing_of_it_any_mor
     sent = make.referral(child, bureau, from_office=home, state="returned")
     viewer = make.viewer(user=named)
     with app.app_context():
-        assert [each.id for each in queries.returned(viewer, 5)] == [sent.id]
+        back = sent_list.Narrowed(sent_list.RETURNED)
+        assert [each.id for each in sent_list.sent(viewer, back, today()).referrals] == [sent.id]
         db.session.get_one(User, named.id).role = "supervisor"
         db.session.commit()
-        assert queries.returned(dataclasses.replace(viewer, role=Role.SUPERVISOR), 5) == []
+        assert sent_list.sent(dataclasses.replace(viewer, role=Role.SUPERVISOR), back, today()).referrals == []
     client_as(named).get(f"/children/{child.id}", status=404)
 
 

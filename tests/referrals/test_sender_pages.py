@@ -1,23 +1,28 @@
-"""The referring side's pages: what was sent, whom to tell, taking it back, and referring from the file."""
+"""The referring side's pages: what was sent and what became of it, whom to tell, taking it back and up again."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from registry.clock import now, today
 from registry.database import db
-from registry.referrals import queries
-from registry.referrals.models import Referral, ReferralStep
+from registry.referrals import confidential, sent_list
+from registry.referrals.models import Referral
+from registry.referrals.sent_list import TABS, Narrowed
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
-from tests.factories import COMMUNITY, ELSEWHERE
+from sop.version import in_force
+from tests.factories import COMMUNITY
+from tests.statements import statements
 
 COUNTY = f"{COMMUNITY[:6]}000000"
 FAR = today() + timedelta(days=60)
 PAST = today() - timedelta(days=30)
+SENT = "/referrals/sent"
+TOLD = "form[action*='/told']"
+SERVICES = in_force(today()).services
 
 
 @pytest.fixture
@@ -40,127 +45,201 @@ def child(make):
     return make.child(birth=BirthDate(2018, 3, 2), school="none", certificate="none")
 
 
-def answered(app, referral, user, days_ago):
+def named(page):
+    """The names on the list."""
+    return [cell.get_text(strip=True) for cell in page.select("tbody th, .app-check__label strong")]
+
+
+def told_at(app, referral):
     with app.app_context():
-        step = {"move": "close", "state": "closed", "outcome": "11", "user_id": user.id}
-        at = now() - timedelta(days=days_ago)
-        db.session.add(ReferralStep(referral_id=referral.id, child_id=referral.child_id, at=at, **step))
-        db.session.commit()
-
-
-def test_what_was_sent_is_listed_with_what_to_tell_the_family(
-    make, client_as, registrar, ours, office, child, language
-):
-    referral = make.referral(child, office, from_office=ours, state="closed", outcome="11", closed_on=today())
-    answered(make.app, referral, registrar, 3)
-    make.referral(make.child(), office, from_office=ours, answer_by=PAST, accept_by=PAST)
-    page = client_as(registrar, language=language).get("/referrals/sent")
-    assert len(page.select("tbody tr")) == 2
-    assert {"zh": "公办学校就读", "en": "In a public school"}[language] in page.select(".app-card")[0].get_text()
-    assert "154 0000" in page.select(".app-card")[0].get_text()
-    assert [figure.get_text(strip=True) for figure in page.select(".app-figures__number")] == ["1", "1"]
+        return db.session.get_one(Referral, referral.id).told_at
 
 
 @pytest.mark.database
-def test_answers_older_than_14_days_are_no_news(app, make, registrar, ours, office, child):
-    fresh = make.referral(child, office, from_office=ours, state="closed", outcome="11")
-    old = make.referral(make.child(), office, from_office=ours, state="closed", outcome="11")
-    answered(app, fresh, registrar, 14)
-    answered(app, old, registrar, 15)
+def test_each_referral_stands_under_the_tabs_where_something_is_to_be_done(client_as, registrar, sent, answered):
+    answered("已答复")
+    answered("已告知", told_at=now())
+    sent("被退回", state="returned")
+    sent("已逾期", accept_by=PAST, answer_by=PAST)
+    sent("在办理", state="accepted")
+    sent("先答复", state="accepted", outcome="41", outcome_kind="interim")
+    sent("已撤回", state="withdrawn", closed_on=today())
+    expected = {
+        "to_tell": ["先答复", "已答复"],
+        "overdue": ["已逾期"],
+        "open": ["已逾期", "在办理", "先答复"],
+        "ended": ["已撤回", "已告知", "已答复"],
+    }
+    browser = client_as(registrar)
+    for tab, names in expected.items():
+        assert named(browser.get(f"{SENT}?tab={tab}")) == names, tab
+    page = browser.get(f"{SENT}?tab=returned")
+    assert [card.get_text(strip=True) for card in page.select(".app-card__title")] == ["被退回"]
+    counts = [each.get_text(strip=True) for each in page.select(".app-tabs__count")]
+    assert counts == ["2", "1", "1", "3", "3"]
+    assert named(browser.get(f"{SENT}?tab=nonsense")) == expected["to_tell"]
+
+
+def test_whom_to_tell_stands_with_the_answer_the_guardian_and_the_phone(client_as, registrar, answered, language):
+    answered(recall_on=FAR)
+    page = client_as(registrar, language=language).get(SENT)
+    (box,) = page.select(".app-proposals .app-check")
+    said = " ".join(box.get_text(" ").split())
+    assert {"zh": "公办学校就读", "en": "In a public school"}[language] in said
+    assert "154 0000" in said
+    assert {"zh": "周敏", "en": "Zhou Min"}[language] in said
+    assert not box.select_one("input").has_attr("checked")
+
+
+@pytest.mark.database
+def test_several_families_are_told_in_one_go(app, client_as, registrar, answered, language):
+    first, second, third = answered("王一"), answered("王二"), answered("王三")
+    page = client_as(registrar, language=language).get(SENT)
+    ticked = [f"{each.id.hex}.{each.version}" for each in (first, third)]
+    done = page.submit({"told": ticked}, form=TOLD, status=200)
+    assert len(named(done)) == 1
+    assert [told_at(app, each) is not None for each in (first, second, third)] == [True, False, True]
+    before = told_at(app, first)
+    page.submit({"told": ticked}, form=TOLD, status=200)  # the same page once more
+    assert told_at(app, first) == before
+
+
+def test_told_without_a_tick_is_an_error_at_the_boxes_and_nothing_is_told(app, client_as, registrar, answered):
+    referral = answered()
+    page = client_as(registrar, language="en").get(SENT).submit(form=TOLD, status=422)
+    (fault,) = page.select(".govuk-error-summary__list a")
+    assert page.select(f"[id='{fault['href'][1:]}']")
+    assert told_at(app, referral) is None
+
+
+def test_an_answer_that_came_meanwhile_stays_to_be_told_and_it_is_said(app, client_as, registrar, answered):
+    old, new = answered("王一"), answered("王二")
+    page = client_as(registrar, language="en").get(SENT)
+    with app.app_context():
+        kept = db.session.get_one(Referral, new.id)
+        kept.version += 1
+        db.session.commit()
+    done = page.submit({"told": [f"{each.id.hex}.{each.version}" for each in (old, new)]}, form=TOLD, status=200)
+    assert len(named(done)) == 1
+    assert "1 answer is noted as told." in done.text
+    assert "1 answer has changed since the page was shown" in done.text
+    assert told_at(app, new) is None
+
+
+def test_nobody_notes_what_another_office_sent_as_told(app, make, client_as, registrar, answered, child, office):
+    answered()
+    foreign = make.referral(child, office, state="closed", outcome="11", outcome_kind="solved")
+    page = client_as(registrar).get(SENT)
+    page.submit({"told": [f"{foreign.id.hex}.{foreign.version}"]}, form=TOLD, status=404)
+    assert told_at(app, foreign) is None
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("code", sorted(code for code, each in SERVICES.items() if each.confidential))
+def test_a_confidential_service_is_named_to_who_sent_it_and_found_by_its_filter(
+    make, client_as, registrar, sent, code, language
+):
+    desk = make.office(SERVICES[code].office_kinds[0], COUNTY, serves=((code, COUNTY),))
+    sent("陈雨桐", service=code, office=desk)
+    sent("李思远")
+    browser = client_as(registrar, language=language)
+    page = browser.get(f"{SENT}?tab=open&service={code}")
+    (row,) = page.select("tbody tr")
+    assert SERVICES[code].name.in_language(language) in row.get_text()
+    assert desk.name(language) in row.get_text()
+    others = [each for each in SERVICES if SERVICES[each].confidential and each != code]
+    assert all(browser.get(f"{SENT}?tab=open&service={each}").select("tbody tr") == [] for each in others)
+
+
+@pytest.mark.database
+def test_the_list_is_narrowed_by_service_and_by_office_ordinary_and_confidential(
+    make, client_as, registrar, sent, office
+):
+    clinic = make.office("clinic", COUNTY)
+    federation = make.office("disability", COUNTY, serves=(("disability", COUNTY),))
+    sent("就学孩子")
+    sent("接种孩子", service="vaccination", office=clinic)
+    sent("残联孩子", service="disability", office=federation)
+    browser = client_as(registrar)
+    page = browser.get(f"{SENT}?tab=open")
+    offered = {each["value"] for each in page.select("select[name=office] option")}
+    assert offered == {"", office.id.hex, clinic.id.hex, federation.id.hex}
+    assert named(browser.get(f"{SENT}?tab=open&service=vaccination")) == ["接种孩子"]
+    assert named(browser.get(f"{SENT}?tab=open&office={federation.id.hex}")) == ["残联孩子"]
+    assert named(browser.get(f"{SENT}?tab=open&service=education&office={clinic.id.hex}")) == []
+    assert len(named(browser.get(f"{SENT}?tab=open&service=nonsense&office=nonsense"))) == 3
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_is_paged_without_gap_or_repetition(make, registrar, sent, answered, app, monkeypatch, tab):
+    monkeypatch.setattr("registry.referrals.sent_list.PAGE", 2)
+    monkeypatch.setattr("registry.referrals.pages.PAGE", 2)
+    values = {
+        "to_tell": {"state": "closed", "outcome": "11", "outcome_kind": "solved"},
+        "returned": {"state": "returned"},
+        "overdue": {"accept_by": PAST, "answer_by": PAST},
+        "open": {},
+        "ended": {"state": "withdrawn"},
+    }[tab]
+    made = [sent(f"孩子{number}", **values).id for number in range(5)]
     viewer = make.viewer(user=registrar)
     with app.app_context():
-        assert [one.id for one in queries.recent_answers(viewer, today(), 10)] == [fresh.id]
-        assert queries.sent_counts(viewer, today()) == (1, 0)
-
-
-def test_what_was_returned_stands_apart_with_its_reason_until_it_is_sent_again(
-    make, client_as, registrar, ours, office, child, language
-):
-    back = make.referral(child, office, from_office=ours, state="returned")
-    with make.app.app_context():
-        step = {"move": "return", "state": "returned", "reason": "not_our_area", "user_id": registrar.id}
-        at = now() - timedelta(days=40)
-        db.session.add(ReferralStep(referral_id=back.id, child_id=child.id, at=at, **step))
-        db.session.commit()
-    page = client_as(registrar, language=language).get("/referrals/sent")
-    (card,) = page.select(".app-card--late")
-    assert {"zh": "非本辖区", "en": "Not our area"}[language] in card.get_text()
-    assert {"zh": "需告知家长", "en": "To tell the families"}[language] not in page.text
-
-
-def test_another_offices_referral_can_be_neither_followed_nor_withdrawn(make, client_as, registrar, office, child):
-    referral = make.referral(child, office)
-    browser = client_as(registrar)
-    browser.get(f"/referrals/sent/{referral.id}", status=404)
-    assert browser.get("/referrals/sent").select("tbody tr") == []
-    assert browser.http.get(f"/referrals/{referral.id}").status_code == 403
-
-
-def test_a_referral_is_withdrawn_with_a_reason(make, client_as, registrar, ours, office, child, language):
-    referral = make.referral(child, office, from_office=ours)
-    page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
-    assert list(page.submit(status=422).errors) == ["withdraw-reason"]
-    done = page.submit({"withdraw-reason": "not_needed"}, status=200)
-    assert done.select(".app-notice--done")
-    assert not done.select("form#form")
-    with make.app.app_context():
-        assert db.session.get_one(Referral, referral.id).state == "withdrawn"
-
-
-def test_a_returned_referral_is_sent_again(make, client_as, registrar, ours, office, child, language):
-    referral = make.referral(child, office, from_office=ours, state="returned")
-    page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
-    page.submit(form="form[action$=send-again]", status=200)
-    with make.app.app_context():
-        again = db.session.get_one(Referral, referral.id)
-        assert (again.state, again.version) == ("sent", 2)
-        assert again.answer_by > today()
-
-
-def test_a_withdrawal_that_comes_too_late_shows_how_it_stands(
-    make, client_as, registrar, ours, office, child, language
-):
-    referral = make.referral(child, office, from_office=ours)
-    page = client_as(registrar, language=language).get(f"/referrals/sent/{referral.id}")
-    with make.app.app_context():
-        changed = db.session.get_one(Referral, referral.id)
-        changed.state, changed.version = "accepted", 2
-        db.session.commit()
-    assert page.submit({"withdraw-reason": "mistake"}, status=409).select(".app-notice--warn")
+        found, after = [], None
+        for _ in range(5):
+            page = sent_list.sent(viewer, Narrowed(tab), today(), after)
+            found += [each.id for each in page.referrals]
+            after = page.after
+            if after is None:
+                break
+    assert found == (made if tab in {"overdue", "open"} else made[::-1])
 
 
 @pytest.mark.database
-def test_what_the_file_calls_for_is_proposed_and_sent_once(app, make, client_as, registrar, office, child, language):
-    browser = client_as(registrar, language=language)
-    path = f"/referrals/propose/{child.id}"
-    page = browser.get(path)
-    assert [box["value"] for box in page.select("input[name=services]")] == ["education", "vaccination"]
-    filed = page.submit({"services": ["education"]}, status=200)
-    assert filed.path == f"/children/{child.id}"
-    assert filed.select(".app-notice--done")
-    with app.app_context():
-        sent = db.session.scalars(select(Referral)).all()
-        assert [(one.service, one.office_id, one.state) for one in sent] == [("education", office.id, "sent")]
-    page.submit({"services": ["education"]}, status=200)  # the same page once more
-    with app.app_context():
-        assert len(db.session.scalars(select(Referral)).all()) == 1
-    assert [box["value"] for box in browser.get(path).select("input[name=services]")] == ["vaccination"]
+@pytest.mark.parametrize("tab", TABS)
+def test_a_page_costs_the_same_statements_for_few_and_for_many(app, make, client_as, registrar, sent, tab):
+    federation = make.office("disability", COUNTY, serves=(("disability", COUNTY),))
+    browser, counted = client_as(registrar), []
+
+    def one_more(number):
+        answer = {"outcome_kind": "solved", "closed_on": today()}
+        sent(f"甲{number}", state="closed", outcome="11", **answer)
+        sent(f"乙{number}", state="closed", outcome="511", service="disability", office=federation, **answer)
+        sent(f"丙{number}", state="returned")
+        sent(f"丁{number}", accept_by=PAST, answer_by=PAST)
+
+    for number in range(3):
+        one_more(number)
+        if number != 1:
+            browser.get(f"{SENT}?tab={tab}&service=disability")
+            with statements(app) as found:
+                assert browser.get(f"{SENT}?tab={tab}").status == 200
+                assert browser.get(f"{SENT}?tab={tab}&service=disability").status == 200
+            counted.append(len(found))
+    assert counted[0] == counted[1]
 
 
-def test_a_child_of_another_community_cannot_be_referred(make, client_as, registrar):
-    elsewhere = make.child(area=make.area(ELSEWHERE))
-    client_as(registrar).get(f"/referrals/propose/{elsewhere.id}", status=404)
-
-
-def test_the_list_opens_no_more_than_it_shows(make, client_as, registrar, ours, office, child):
-    make.referral(child, office, from_office=ours)
+@pytest.mark.parametrize("tab", ["open", "ended", "returned"])
+def test_a_list_opens_no_more_than_it_shows(client_as, registrar, sent, tab):
+    state = {"open": "sent", "ended": "withdrawn", "returned": "returned"}[tab]
+    sent(state=state)
     browser = client_as(registrar)
     with opened_fields() as opened:
-        browser.get("/referrals/sent")
+        browser.get(f"{SENT}?tab={tab}")
     assert {field for field, _ in opened} - {"user.name"} == {"child.name"}
 
 
-def test_the_file_shows_the_referral_and_its_limit(make, client_as, registrar, ours, office, child, language):
-    make.referral(child, office, from_office=ours, answer_by=FAR, accept_by=PAST)
-    page = client_as(registrar, language=language).get(f"/children/{child.id}")
+def test_only_the_families_that_are_to_be_told_have_their_phones_opened(client_as, registrar, sent, answered):
+    answered()
+    sent("李思远")
+    browser = client_as(registrar)
+    with opened_fields() as opened:
+        browser.get(SENT)
+    assert len({row for field, row in opened if field == "guardian.phone"}) == 1
+    assert not {field for field, _ in opened} & confidential.FIELDS
+
+
+def test_the_file_shows_the_referral_and_its_limit(client_as, registrar, sent, language):
+    referral = sent(accept_by=PAST)
+    page = client_as(registrar, language=language).get(f"/children/{referral.child_id}")
     assert page.select(".app-entry .app-tag--late")

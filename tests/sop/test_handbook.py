@@ -104,7 +104,10 @@ def test_every_outcome_of_every_service_stands_with_its_kind_and_reasons(sop: So
             assert [cell.words for cell in row[:3]] == [outcome.code, outcome.text.in_language(language), kind]
             reasons = [sop.codes["outcome_reason"].text(reason).in_language(language) for reason in outcome.reasons]
             assert all(reason[:1].lower() + reason[1:] in row[3].words for reason in reasons)
-            assert bool(row[3].words) == bool(outcome.reasons or outcome.asks)
+            offered = [sop.codes["alternative"].text(each).in_language(language) for each in outcome.alternative]
+            assert all(each[:1].lower() + each[1:] in row[3].words for each in offered)
+            told = outcome.reasons or outcome.asks or outcome.takes or outcome.alternative
+            assert bool(row[3].words) == bool(told)
 
 
 def test_every_limit_of_a_service_stands_in_steps_services_and_limits(sop: Sop) -> None:
@@ -112,6 +115,31 @@ def test_every_limit_of_a_service_stands_in_steps_services_and_limits(sop: Sop) 
     for service in sop.services.values():
         for days in (service.accept_days, service.answer_days):
             assert all(f"{days} working days" in text(book[key]) for key in ("steps", "services", "limits"))
+        said = "\n".join(section(book["services"], service.code).said())
+        assert "To the supervisor 5 working days after the limit, to the level above 10 working days later" in said
+        assert all(words.en[1:] in said for words in service.documents)
+
+
+def test_what_holds_of_some_services_alone_is_told_of_those_and_of_no_other(sop: Sop) -> None:
+    services = chapters(sop, "en")["services"]
+    said = {code: "\n".join(section(services, code).said()) for code in sop.services}
+    rules = {
+        "Sent only when the guardian agreed": {"identity"},
+        "Offered first · Legal aid, Social assistance": {"identity"},
+        "with one of: agrees, differs, not found": {"identity"},
+        "Which service and office it is stays encrypted": {
+            *("identity", "legal_aid", "social_assistance", "disability"),
+        },
+        "Proposed when · Raised by the registrar": {"legal_aid", "community_centre"},
+    }
+    for words, codes in rules.items():
+        assert {code for code, lines in said.items() if words in lines} == codes
+
+
+def test_the_month_from_which_entrants_are_proposed_is_named(sop: Sop) -> None:
+    later = replace(sop, referrals=replace(sop.referrals, entrants_from_month=4))
+    assert "自4月起提出" in text(chapters(later, "zh")["services"])
+    assert "from April on" in text(chapters(later, "en")["services"])
 
 
 def test_the_schedule_of_the_day_stands_dose_by_dose(sop: Sop, language: str) -> None:
@@ -208,7 +236,7 @@ def test_the_rules_that_decide_besides_the_doses_stand_with_their_numbers(sop: S
 
 def test_phrases_are_kept_apart_and_begin_small_in_brackets(sop: Sop) -> None:
     assert "义务教育年龄，没有上学" in text(chapters(sop, "zh")["services"])
-    assert "没有预防接种证；一剂疫苗也没种过" in text(chapters(sop, "zh")["services"])
+    assert "没有预防接种证；一剂疫苗也没种过；有疫苗逾期30天以上" in text(chapters(sop, "zh")["services"])
     assert "No vaccination certificate; never had a dose of any vaccine" in text(chapters(sop, "en")["services"])
     papers = [cell.words for each in tables(chapters(sop, "en")["documents"]) for row in each.rows for cell in row]
     assert [words for words in papers if re.search(r"\([A-Z][a-z]", words)] == []

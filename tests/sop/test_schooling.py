@@ -1,4 +1,4 @@
-"""School age: 31 August, 1 September, nine compulsory grades, and who needs a place."""
+"""School age: 31 August, 1 September, and nine compulsory grades."""
 
 from dataclasses import replace
 from datetime import date
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop.content import EntryRule
 from sop.identity import BirthDate
-from sop.schooling import entry_year, grade, grade_name, needs_place, school_year, stage
+from sop.schooling import entry_year, grade, grade_name, school_year, stage
+from sop.schooling.rules import EntryRule
 from sop.version import Sop, Text, load
 
 ON = date(2026, 11, 22)
@@ -61,7 +61,6 @@ def test_an_area_may_have_its_own_cut_off_and_the_smallest_one_counts(sop: Sop) 
     assert entry_year(own, birth, "320402004901") == 2027
     assert entry_year(own, birth, "320412001901") == 2025
     assert grade(own, birth, ON, "320412001901") == 2
-    assert needs_place(own, birth, "none", ON, "320402004901") is None
 
 
 def test_a_birth_day_that_is_not_known_never_delays_entry(sop: Sop) -> None:
@@ -100,34 +99,6 @@ def test_six_grades_are_primary_and_three_junior(sop: Sop) -> None:
         "junior",
         None,
     ]
-
-
-@pytest.mark.parametrize(
-    ("birth", "on", "needed"),
-    [
-        (BirthDate(2020, 8, 31), date(2026, 8, 31), False),
-        (BirthDate(2020, 8, 31), date(2026, 9, 1), True),
-        (BirthDate(2020, 9, 1), date(2026, 9, 1), False),
-        (BirthDate(2011, 9, 1), date(2027, 8, 31), True),
-        (BirthDate(2011, 9, 1), date(2027, 9, 1), False),
-        (BirthDate(2011, 8, 31), date(2026, 8, 31), True),
-        (BirthDate(2011, 8, 31), date(2026, 9, 1), False),
-    ],
-)
-def test_a_place_is_needed_through_the_nine_grades_only(sop: Sop, birth: BirthDate, on: date, needed: bool) -> None:
-    assert (needs_place(sop, birth, "none", on) is not None) is needed
-
-
-@pytest.mark.parametrize("answer", ["kindergarten", "primary", "junior", "senior", "unknown", "refused"])
-def test_only_a_child_in_no_school_needs_a_place(sop: Sop, answer: str) -> None:
-    assert needs_place(sop, BirthDate(2017, 4, 12), answer, ON) is None
-
-
-def test_the_reason_names_age_and_grade_in_both_languages(sop: Sop) -> None:
-    reason = needs_place(sop, BirthDate(2019, 8), "none", ON)
-    assert reason is not None
-    assert sop.explain(reason, "zh") == "7周岁，应读小学二年级，没有上学"
-    assert sop.explain(reason, "en") == "Age 7, due in Primary 2, not in school"
 
 
 @given(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop.content import EntryRule
 from sop.identity import BirthDate, parse_birth_date
 from sop.schooling import grade as grade_due
 from sop.schooling import schooling_needs
+from sop.schooling.rules import EntryRule
 from sop.version import Sop, SopError, load
 
 ON = "2026-11-22"

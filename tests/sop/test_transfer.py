@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from sop.version import Sop
 
-CALENDAR = Calendar(frozenset({date(2026, 10, 1)}), frozenset({date(2026, 10, 10)}), date(2026, 12, 31))
+CALENDAR = Calendar(frozenset({date(2026, 10, 1)}), frozenset({date(2026, 10, 10)}), frozenset({2026}))
 SENDING, RECEIVING = Side.SENDING, Side.RECEIVING
 BOTH = frozenset(Side)
 # Written out, not derived: who may do what in which state, and what follows.

@@ -63,13 +63,13 @@ FAULTS = [
     ("services.toml", "accept_days = 10", 'accept_days = "10"', "education.accept_days: must be of kind int"),
     ("services.toml", "accept_days = 10", "accept_days = 31", "education.answer_days: is shorter"),
     ("services.toml", "accept_days = 10", "accept_day = 10", "education.accept_day: unknown key"),
-    ("services.toml", '["school_needed"]', "[]", "education.triggers: is missing or empty"),
-    ("services.toml", '["school_needed"]', "[1]", "education.triggers: must be a list of strings"),
-    ("services.toml", '["school_needed"]', '["hunger"]', "education.triggers: 'hunger' is not known"),
+    ("services.toml", '["school_needed",', "[1,", "education.triggers: must be a list of strings"),
+    ("services.toml", '["school_needed",', '["hunger",', "education.triggers: 'hunger' is not known"),
+    ("services.toml", '["school_needed",', '["no_dose",', "education.triggers: 'no_dose' is not known"),
     ("services.toml", '"child.name", ', '"child.notes", ', "visible_before: 'child.notes' is not known"),
     ("services.toml", '"child.name", ', '"child.sex", ', "visible_before: names something twice"),
     ("services.toml", '"child.name", ', '"child.hukou", ', "'child.hukou' is visible before already"),
-    ("services.toml", ', "child.doses"]', "]", "vaccination.visible_after: 'child.doses' must be seen by who enters"),
+    ("services.toml", ', "child.doses"]', "]", "vaccination.visible_after: 'child.doses' must be seen by who answers"),
     ("codes.toml", "58 =", "59 =", "codes.toml: relation.58: is missing"),
     ("services.toml", 'kind = "solved"', 'kind = "done"', "education.outcomes[1].kind: must be one of"),
     ("services.toml", 'code = "12"', 'code = "11"', "education.outcomes: code '11' stands twice"),
@@ -152,7 +152,7 @@ def test_all_faults_of_all_files_are_named_at_once(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["version", "codes", "services", "eligibility", "schooling", "notice", "wording"],
+    ["version", "codes", "services", "referrals", "calendar", "eligibility", "schooling", "notice", "wording"],
 )
 def test_a_missing_or_broken_file_is_named(folder: Path, file: str) -> None:
     path = folder / f"{file}.toml"
@@ -199,7 +199,7 @@ def test_the_later_version_is_in_force_from_its_first_day(monkeypatch: pytest.Mo
 def test_a_version_cannot_be_changed(sop: Sop) -> None:
     with pytest.raises(FrozenInstanceError):
         sop.version = "2027-01"  # type: ignore[misc]
-    for mapping in (sop.codes, sop.services, sop.wording, sop.schooling.areas, sop.eligibility.centres):
+    for mapping in (sop.codes, sop.services, sop.wording, sop.schooling.areas, sop.calendar, sop.eligibility.centres):
         with pytest.raises(TypeError):
             mapping["x"] = None  # type: ignore[index]
 

@@ -21,6 +21,8 @@ def texts() -> Iterator[tuple[str, Text]]:
         yield service.code, service.name
         for outcome in service.outcomes:
             yield f"{service.code}.{outcome.code}", outcome.text
+        for document in service.documents:
+            yield service.code, document
     for number, promise in enumerate(sop.notice.promises):
         yield f"promise {number}", promise
     for section in sop.notice.sections:
@@ -127,9 +129,12 @@ def test_every_outside_reason_says_where_to_turn(sop: Sop) -> None:
 def test_identity_numbers_are_seen_from_acceptance_only(sop: Sop) -> None:
     for service in sop.services.values():
         assert "child.id_number" not in service.visible_before
-        assert "child.id_number" in service.visible_after
+    unseen = {code for code, service in sop.services.items() if "child.id_number" not in service.visible_after}
+    assert unseen == {"community_centre"}
 
 
 def test_limits_are_the_proposed_ones(sop: Sop) -> None:
     limits = {name: (entry.accept_days, entry.answer_days) for name, entry in sop.services.items()}
-    assert limits == {"education": (10, 30), "vaccination": (5, 15)}
+    assert (limits.pop("education"), limits.pop("vaccination")) == ((10, 30), (5, 15))
+    assert set(limits.values()) == {(5, 20)}
+    assert {entry.climb_days for entry in sop.services.values()} == {(5, 10)}

@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import g
 
 from registry.areas.models import Block, Office
 from registry.children.models import Child, Episode
 from registry.clock import today
 from registry.database import db
-from registry.referrals import service as referrals
-from registry.referrals import telling
+from registry.referrals import answering, moving, telling
 from registry.referrals.models import Referral
+from registry.referrals.steps import set_due
 from registry.vault.sealed import opened_fields
 from registry.visits import queries, shown
 from tests.factories import ELSEWHERE
@@ -41,8 +42,8 @@ def answered(app: Flask, make: Factory, days: Days, child: Child, outcome: str =
         db.session.expunge_all()
     referral = make.referral(child, bureau, from_office=sender)
     with app.app_context():
-        referrals.accept(officer, referral.id, 1, today())
-        referrals.answer(officer, referral.id, 2, referrals.Answer(outcome=outcome), today())
+        moving.accept(officer, referral.id, 1, today())
+        answering.answer(officer, referral.id, 2, answering.Answer(outcome=outcome), today())
         db.session.commit()
     return referral
 
@@ -52,6 +53,7 @@ def overdue(app: Flask, make: Factory, days: Days, child: Child) -> Referral:
     with app.app_context():
         row = db.session.get_one(Referral, referral.id)
         row.answer_by, row.told_at, row.outcome_sealed = today() - timedelta(days=4), None, None
+        set_due(row)
         db.session.commit()
     return referral
 
@@ -67,6 +69,7 @@ def test_a_new_family_comes_into_the_round_before_its_full_file_is_due(app: Flas
     days.family(registered=2)
     assert ids(days, app) == [new.id]
     with app.test_request_context():
+        g.viewer = days.viewer
         (family,) = days.round().families
         assert shown.tag(family, today()) == ("新登记", "grey")
         assert "还没有走访过" in why(family, days)
@@ -149,6 +152,7 @@ def test_news_brings_a_family_into_the_round_before_any_that_is_merely_due(
     days.visit(told)
     answered(app, make, days, child)
     with app.test_request_context():
+        g.viewer = days.viewer
         pressing = days.round(most=1)
         (family,) = pressing.families
         assert family.household.id == told.id
@@ -173,6 +177,7 @@ def test_a_late_answer_is_spoken_of_once_and_then_at_the_next_visit(app: Flask, 
     days.visit(home, days_ago=10)
     overdue(app, make, days, child)
     with app.test_request_context():
+        g.viewer = days.viewer
         (family,) = days.round().families
         assert "陈雨桐的就学转介还没有结果" in why(family, days)
     days.visit(home)
@@ -187,7 +192,7 @@ def test_told_news_leaves_the_list_and_a_new_answer_is_news_again(app: Flask, da
         telling.tell(days.viewer, referral.id, 3)
         db.session.commit()
         assert days.round().news == []
-        referrals.answer(officer, referral.id, 3, referrals.Answer(outcome="11"), today())
+        answering.answer(officer, referral.id, 3, answering.Answer(outcome="11"), today())
         db.session.commit()
         assert [each.id for each in days.round().news] == [referral.id]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registry.access import Permission, allows, current_viewer
 from registry.administration import queries, service
@@ -101,12 +102,11 @@ def close_office(office_id: UUID) -> str | Page | BaseResponse:
     form.successor.choices = offered(service.successors(viewer, found), _("Choose…"))
     if form.validate_on_submit():
         try:
-            service.close_office(viewer, office_id, _id(form.successor.data))
+            left = service.close_office(viewer, office_id, _id(form.successor.data))
         except RefusedError as error:
             not_so(form, error.why, error.field)
         else:
-            flash(_("The office is closed."))
-            return redirect(url_for(".offices"))
+            return _closed(office_id, left)
     hindrances = queries.hindrances(found)
     places = names_of({area for _service, area in hindrances.served}, language())
     page = render_template(
@@ -118,6 +118,20 @@ def close_office(office_id: UUID) -> str | Page | BaseResponse:
         services=_services(),
     )
     return (page, HTTPStatus.UNPROCESSABLE_ENTITY) if form.errors else page
+
+
+def _closed(office_id: UUID, left: int) -> BaseResponse:
+    """Say what has become of it: of very many referrals some are passed on at a time."""
+    if not left:
+        flash(_("The office is closed."))
+        return redirect(url_for(".offices"))
+    words = ngettext(
+        "%(num)s referral is still to be passed on. Close once more to go on.",
+        "%(num)s referrals are still to be passed on. Close once more to go on.",
+        left,
+    )
+    flash(words)
+    return redirect(url_for(".close_office", office_id=office_id))
 
 
 def _form(known: dict[str, str | None]) -> OfficeForm:

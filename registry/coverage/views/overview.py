@@ -18,6 +18,7 @@ from registry.coverage.views.blueprint import blueprint
 from registry.coverage.words import rate_words
 from registry.disclosure.tables import protect
 from registry.i18n import language
+from registry.referrals.letter import service_words
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ def _district_head(table: ProtectedTable) -> str:
     return str(heads.get(len(prefix_of(table.dimensions[0].members[0])), _("District")))
 
 
+def _members(table: ProtectedTable, name: str) -> tuple[str, ...]:
+    return next((each.members for each in table.dimensions if each.name == name), ())
+
+
 def _words(*tables: ProtectedTable) -> dict[str, dict[str, Any]]:
     """Return the names of all members of all dimensions: {dimension: {member: words}}."""
     sop, spoken = in_force(today()), language()
@@ -65,7 +70,7 @@ def _words(*tables: ProtectedTable) -> dict[str, dict[str, Any]]:
             queries.UNTOLD: _("Not known or not told"),
         },
         "age": dict(sop.codes["age_band"].choices(spoken)),
-        "service": {code: each.name.in_language(spoken) for code, each in sop.services.items()},
+        "service": {code: service_words(code) for table in tables for code in _members(table, "service")},
         "result": {
             "open": pgettext("referrals", "Open"),
             "solved": _("Solved"),

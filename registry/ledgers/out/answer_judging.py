@@ -11,27 +11,28 @@ from uuid import UUID
 
 from registry.clock import today
 from registry.i18n import language
+from registry.ledgers.out.answer_columns import ACCEPT, chosen, offers, taken
 from registry.ledgers.out.answer_keys import UnknownKeyError, read_key
 from registry.referrals import queries
+from registry.referrals.answering import Answer, fit
 from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.forms import MOST_NOTE
 from registry.referrals.queries import WITH_OFFICE
-from registry.referrals.service import Answer, fit
 from registry.referrals.shown import service_of, sop_of
-from sop.content import LANGUAGES, Text
-from sop.downloads import folded
+from sop.downloads import ITEM
 from sop.referral import State
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from registry.access import Viewer
     from registry.ledgers.out.reading import Filled
     from registry.referrals.models import Referral
+    from sop.version import Service
 
 MOST_SCHOOL: Final = 100
-ACCEPT: Final = "accept"
+DAYS: Final = ("day", "begins")
 WRITTEN_DAY: Final = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 SERIAL: Final = re.compile(r"[3-6]\d{4}")  # days since the end of 1899: a date that lost its format
 SERIAL_BEGINS: Final = date(1899, 12, 30)
@@ -101,38 +102,62 @@ def _standing(viewer: Viewer, referral: Referral, version: int, outcome: str | N
 
 
 def _accepting(row: Filled, referral: Referral) -> Judged:
-    beside = [column for column in ("reason", "day", "school", "dose", "note") if row.typed[column]]
-    faults: list[Fault] = [(column, "without_outcome") for column in beside]
+    faults: list[Fault] = [(column, "without_outcome") for column in _beside(row)]
     if referral.state != State.SENT:
         faults.append(("outcome", "accepted"))
     return Judged(row, referral, faults=faults)
 
 
+def _beside(row: Filled) -> list[str]:
+    return [column for column, typed in row.typed.items() if typed and column != "outcome"]
+
+
 def _answer(referral: Referral, row: Filled, outcome: str) -> tuple[Answer, list[Fault]]:
-    typed, faults = row.typed, list[Fault]()
-    day = read_day(typed["day"])
-    if typed["day"] and day is None:
-        faults.append(("day", "unreadable"))
-    reason = _chosen(typed["reason"], _reasons(referral))
-    if typed["reason"] and reason is None:
-        faults.append(("reason", "strange"))
+    typed, service = row.typed, service_of(referral)
+    use = taken(service, service.outcome(outcome))
+    faults: list[Fault] = [(column, "unused") for column in _beside(row) if column not in use]
+    codes, days = dict[str, str | None](), {column: read_day(typed[column]) for column in DAYS}
+    for column, offer in offers(service, sop_of(referral)).items():
+        codes[column] = chosen(typed.get(column, ""), offer)
+        if typed.get(column) and codes[column] is None:
+            faults.append((column, "strange"))
+    faults += [(column, "unreadable") for column in DAYS if typed[column] and days[column] is None]
     note = _note(typed["dose"], typed["note"])
-    if len(note) > MOST_NOTE:
-        faults.append(("note", "long"))
-    if len(typed["school"]) > MOST_SCHOOL:
-        faults.append(("school", "long"))
-    return Answer(outcome, reason, day, typed["school"] or None, note or None), faults
+    texts = (("note", note, MOST_NOTE), ("school", typed["school"], MOST_SCHOOL))
+    faults += [(column, "long") for column, text, most in texts if len(text) > most]
+    given = Answer(
+        outcome,
+        reason=codes["reason"],
+        day=days["day"],
+        school=typed["school"] or None,
+        note=note or None,
+        school_kind=codes["school_kind"],
+        grade=int(codes["grade"]) if codes["grade"] else None,
+        begins=days["begins"],
+        alternative=codes["alternative"],
+        items={code: result for code in service.items if (result := codes[f"{ITEM}{code}"])} or None,
+    )
+    return given, list(dict.fromkeys(faults))
 
 
 def _unfit(referral: Referral, row: Filled, given: Answer, on: date) -> list[Fault]:
     """Ask the rules of the office's own page; they name the first thing that does not fit."""
+    service = service_of(referral)
     try:
-        fit(service_of(referral), given, on)
+        fit(service, given, referral, on)
     except UnfitAnswerError as error:
-        typed = row.typed[error.field]
-        wrong = {"day": "past"}.get(error.field, "strange") if typed else "needed"
-        return [(error.field, wrong)]
+        return faults_of(error, service, row)
     return []
+
+
+def faults_of(error: UnfitAnswerError, service: Service, row: Filled) -> list[Fault]:
+    """Say in which columns of a row an answer does not fit; of items, those that were not compared."""
+    if error.field != "items":
+        wrong = {"day": "past"}.get(error.field, "strange") if row.typed.get(error.field) else "needed"
+        return [(error.field, wrong)]
+    columns = [f"{ITEM}{code}" for code in service.items]
+    empty = [column for column in columns if not row.typed.get(column)]
+    return [(column, "needed") for column in empty] or [(column, "strange") for column in columns]
 
 
 def _note(dose: str, note: str) -> str:
@@ -144,8 +169,7 @@ def _note(dose: str, note: str) -> str:
 
 
 def _outcome(referral: Referral, typed: str) -> str | None:
-    offered = [(each.code, each.text) for each in service_of(referral).outcomes]
-    return _chosen(typed, [*offered, (ACCEPT, in_force(today()).downloads.accept)])
+    return chosen(typed, offers(service_of(referral), sop_of(referral))["outcome"])
 
 
 def outcome_words(referral: Referral | None, typed: str) -> str:
@@ -155,22 +179,6 @@ def outcome_words(referral: Referral | None, typed: str) -> str:
         return typed
     text = in_force(today()).downloads.accept if code == ACCEPT else service_of(referral).outcome(code).text
     return text.in_language(language())
-
-
-def _reasons(referral: Referral) -> list[tuple[str, Text]]:
-    wanted = {code for each in service_of(referral).outcomes for code in each.reasons}
-    return [(entry.code, entry.text) for entry in sop_of(referral).codes["outcome_reason"] if entry.code in wanted]
-
-
-def _chosen(typed: str, offered: Iterable[tuple[str, Text]]) -> str | None:
-    """Return the code that was chosen from a list, or typed: the code, its words in either language, or both."""
-    wanted = folded(typed)
-    for code, text in offered:
-        words = {folded(text.in_language(tongue)) for tongue in LANGUAGES}
-        spelt = {code, code.lstrip("0") or code, *words, *(folded(code) + word for word in words)}
-        if wanted and wanted in spelt:
-            return code
-    return None
 
 
 def read_day(typed: str) -> date | None:

@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from flask_babel import gettext as _
+from xlsxwriter.utility import xl_col_to_name
 
 from registry.children.display import answer
 from registry.children.fields import sealed_fields
 from registry.children.queries import children_for_service
 from registry.clock import today
 from registry.i18n import language
+from registry.ledgers.out.answer_columns import columns_of, offers, words_of
 from registry.ledgers.out.answer_keys import key_of
 from registry.ledgers.out.values import DASH, WORDS, between, place_names, values_of, written
 from registry.ledgers.xlsx import AS_TEXT, book, write_row
 from registry.referrals import shown
-from sop.downloads import FILLED_IN
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ OF_FIELD: Final[Mapping[str, tuple[str, ...]]] = {
     "child.certificate": ("vaccinated",),
     "child.doses": (),  # on a page of their own
 }
+MOST_TITLE: Final = 31
 ABOVE: Final = 200  # rows below the last one in which choices are offered as well
 
 
@@ -68,11 +70,11 @@ def answers_book(viewer: Viewer, rows: Rows, *, mending: bool = False) -> bytes:
     is text. `mending`: a last column says what is wrong with what was typed.
     """
     values = {row.referral.id: seen for row, seen in zip(rows, _read(viewer, rows), strict=True)}
-    services = {row.referral.service: shown.service_of(row.referral) for row in rows}
+    services = {(service := shown.service_of(row.referral)).code: service for row in rows}
     with book() as (made, content):
         making = _Making(made, viewer, values, mending=mending)
-        for number, (code, service) in enumerate(sorted(services.items())):
-            making.sheet(number, service, [row for row in rows if row.referral.service == code])
+        for code, service in sorted(services.items()):
+            making.sheet(service, [row for row in rows if shown.service_of(row.referral).code == code])
         making.explain()
         making.lists.hide()
     return content.getvalue()
@@ -98,11 +100,12 @@ class _Making:
         self.open_head = made.add_format({"bold": True, "bg_color": "#FFF4D1", "bottom": 1, "text_wrap": True})
         self.cell = made.add_format({"num_format": AS_TEXT})
         self.quiet = made.add_format({"num_format": AS_TEXT, "font_color": "#43525A"})
+        self.offered = 0  # columns of the hidden sheet that are taken
         self.open_cell = made.add_format({"num_format": AS_TEXT, "bg_color": "#FFFBEC"})
 
-    def sheet(self, number: int, service: Service, rows: Rows) -> None:
+    def sheet(self, service: Service, rows: Rows) -> None:
         """Write the sheet of one service."""
-        made = self.made.add_worksheet(service.name.in_language(language()))
+        made = self.made.add_worksheet(sheet_name(service, language()))
         fields = tuple(each for each in (*service.visible_before, *service.visible_after) if OF_FIELD[each])
         before, after = ("key", "reference", "limit", "state"), self._filled_in(service)
         columns = (*before, *fields, *after)
@@ -112,18 +115,14 @@ class _Making:
         for place, row in enumerate(rows, start=1):
             for at, text in enumerate(self._cells(row, columns)):
                 _write(made, place, at, text, self._format(columns[at], self.cell))
-        self._offer(number, made, service, columns, len(rows) + ABOVE)
+        self._offer(made, service, columns, len(rows) + ABOVE)
         made.freeze_panes(1, len(before) + 1)
 
     def _filled_in(self, service: Service) -> tuple[str, ...]:
         """Return the columns to be filled in that an answer of this service may have use for."""
-        outcomes = service.outcomes
-        wanted = {"outcome", "note", "wrong"} if self.mending else {"outcome", "note"}
-        wanted |= {"reason"} if any(each.reasons for each in outcomes) else set()
-        wanted |= {"day"} if any(each.asks for each in outcomes) else set()
-        wanted |= {"school"} if any("schooling_kind" in each.writes for each in outcomes) else set()
-        wanted |= {"dose"} if any(each.asks == "next_dose" for each in outcomes) else set()
-        return tuple(column for column in (*FILLED_IN, "wrong") if column in wanted)
+        wanted = columns_of(service)
+        columns = (column for column in self.rules.filled_in if column in wanted)
+        return (*columns, *(("wrong",) if self.mending else ()))
 
     def _heading(self, column: str) -> str:
         if column in self.rules.answers:
@@ -132,7 +131,7 @@ class _Making:
         return words[:1].upper() + words[1:]
 
     def _format(self, column: str, usual: Any, *, heads: bool = False) -> Any:  # noqa: ANN401
-        if column in FILLED_IN:
+        if column in self.rules.filled_in:
             return self.open_head if heads else self.open_cell
         return usual if heads or column != "key" else self.quiet
 
@@ -153,22 +152,16 @@ class _Making:
         values = (self.values[referral_id][name] for name in OF_FIELD[field])
         return between().join(text for value in values if (text := written(value, DASH, WORDS, self.names)))
 
-    def _offer(self, number: int, made: Any, service: Service, columns: Sequence[str], last: int) -> None:  # noqa: ANN401
-        """Offer outcomes and reasons from the hidden sheet: a list inside the cell may have 255 letters only."""
-        for place, (column, choices) in enumerate(self._choices(service).items(), start=2 * number):
+    def _offer(self, made: Any, service: Service, columns: Sequence[str], last: int) -> None:  # noqa: ANN401
+        """Offer what may be chosen from the hidden sheet: a list inside the cell may have 255 letters only."""
+        for column, offer in offers(service, in_force(today())).items():
             if column not in columns:
                 continue
-            for row, words in enumerate(choices):
-                self.lists.write_string(row, place, words)
-            source = _range(place, len(choices))
+            for row, (code, text) in enumerate(offer):
+                self.lists.write_string(row, self.offered, words_of(code, text, language()))
+            source = _range(self.offered, len(offer))
             made.data_validation(1, columns.index(column), last, columns.index(column), _listed(source))
-
-    def _choices(self, service: Service) -> dict[str, list[str]]:
-        tongue = language()
-        outcomes = [f"{each.code} {each.text.in_language(tongue)}" for each in service.outcomes]
-        wanted = {code for each in service.outcomes for code in each.reasons}
-        reasons = [words for code, words in in_force(today()).codes["outcome_reason"].choices(tongue) if code in wanted]
-        return {"outcome": [self.rules.accept.in_language(tongue), *outcomes], "reason": reasons}
+            self.offered += 1
 
     @property
     def lists(self) -> Any:  # noqa: ANN401
@@ -183,6 +176,12 @@ class _Making:
             write_row(made, number, [line], wrapped)
 
 
+def sheet_name(service: Service, tongue: str) -> str:
+    """Return the name of a service's sheet, which may have 31 characters only: a longer one ends with a whole word."""
+    name = service.name.in_language(tongue)
+    return name if len(name) <= MOST_TITLE else name[: MOST_TITLE + 1].rpartition(" ")[0]
+
+
 def _write(sheet: Any, row: int, column: int, text: str, style: Any) -> None:  # noqa: ANN401
     if text:
         sheet.write_string(row, column, text, style)
@@ -191,7 +190,7 @@ def _write(sheet: Any, row: int, column: int, text: str, style: Any) -> None:  #
 
 
 def _range(column: int, number: int) -> str:
-    letter = chr(ord("A") + column)
+    letter = xl_col_to_name(column)
     return f"={LISTS}!${letter}$1:${letter}${number}"
 
 

@@ -33,11 +33,18 @@ FAULTS: dict[Fault, LazyString] = {
     ("reason", "strange"): _l("This reason does not go with the outcome. Choose one from the list."),
     ("day", "needed"): _l("This outcome needs a date."),
     ("day", "past"): _l("The date for this outcome is today or later."),
-    ("day", "unreadable"): _l("The date cannot be read. Write it as 2026-12-01."),
+    ("alternative", "needed"): _l("A child of compulsory age is offered something instead. Choose what."),
     ("note", "long"): _l("The note is too long. Write at most 300 characters, dose included."),
     ("school", "long"): _l("The name of the school is too long. Write at most 100 characters."),
 }
-WITHOUT_OUTCOME = _l("Only an outcome can have this. Choose the outcome, or empty this cell.")
+# What may be wrong with any column.
+OF_ANY: dict[str, LazyString] = {
+    "needed": _l("This outcome needs an entry here. Choose one from the list."),
+    "strange": _l("This does not go with the outcome. Choose an entry of the list, or empty this cell."),
+    "unreadable": _l("The date cannot be read. Write it as 2026-12-01."),
+    "unused": _l("This outcome takes nothing here. Empty this cell, or choose another outcome."),
+    "without_outcome": _l("Only an outcome can have this. Choose the outcome, or empty this cell."),
+}
 STATES: dict[str, tuple[LazyString, str]] = {
     "ready": (lazy_pgettext("answer", "Ready"), "tint"),
     "fault": (lazy_pgettext("answer", "To mend"), "late"),
@@ -59,7 +66,7 @@ def said(faults: Iterable[Fault]) -> list[str]:
         _(
             "%(column)s: %(message)s",
             column=headings[column].in_language(tongue),
-            message=FAULTS.get((column, code), WITHOUT_OUTCOME),
+            message=FAULTS.get((column, code)) or OF_ANY[code],
         )
         for column, code in faults
     ]

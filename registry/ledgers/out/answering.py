@@ -13,13 +13,13 @@ from registry.database import db
 from registry.ledgers.models import Ledger, LedgerRow
 from registry.ledgers.out import downloads
 from registry.ledgers.out.answer_judging import Judged, judged
+from registry.ledgers.out.answer_judging import faults_of as unfit
 from registry.ledgers.out.answer_list import Row, answers_book
 from registry.ledgers.out.answer_words import said
 from registry.ledgers.out.reading import Filled, answers_in
-from registry.referrals import queries
-from registry.referrals import service as referrals
+from registry.referrals import answering as answers
+from registry.referrals import confidential, moving, office_list, queries
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
-from sop.downloads import FILLED_IN
 from sop.referral import ForbiddenMove, State
 from sop.version import in_force
 
@@ -62,7 +62,7 @@ def take_out(viewer: Viewer, once: UUID) -> list[UUID]:
     before anything is recorded, TooManyTodayError.
     """
     most = in_force(today()).downloads.most_referrals
-    waiting = queries.to_answer(viewer, most)
+    waiting = office_list.to_answer(viewer, most)
     if len(waiting) > most:
         raise TooManyReferralsError(most)
     downloads.remember(viewer, downloads.TakenOut(once, REFERRALS, len(waiting)), today())
@@ -193,13 +193,13 @@ def _applied(viewer: Viewer, each: Judged, on: date) -> list[Fault]:
         with db.session.begin_nested():
             version = referral.version
             if referral.state == State.SENT:
-                version = referrals.accept(viewer, referral.id, version, on).version
+                version = moving.accept(viewer, referral.id, version, on).version
             if each.given is not None:
-                referrals.answer(viewer, referral.id, version, each.given, on)
+                answers.answer(viewer, referral.id, version, each.given, on)
     except (StaleVersionError, ForbiddenMove):
         return [("outcome", "changed")]
     except UnfitAnswerError as error:
-        return [(error.field, "strange")]
+        return unfit(error, confidential.service_of(referral, viewer), each.filled)
     return []
 
 
@@ -231,7 +231,8 @@ def _rows_of(ledger: Ledger) -> list[LedgerRow]:
 def _filled(row: LedgerRow, viewer: Viewer) -> Filled:
     kept = row.typed.open(viewer.opening(OF_ANSWERS))
     told = {key: str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
-    return Filled(row.sheet, row.row, told.get("key", ""), {column: told.get(column, "") for column in FILLED_IN})
+    columns = in_force(today()).downloads.filled_in
+    return Filled(row.sheet, row.row, told.get("key", ""), {column: told.get(column, "") for column in columns})
 
 
 def _state(faults: list[Fault]) -> str:

@@ -10,13 +10,13 @@ from registry.clock import today
 from registry.ledgers.out.layouts import LOOKED_AT, headings_of
 from registry.ledgers.sheets import read_book
 from registry.web.fields import clean
-from sop.downloads import FILLED_IN, DownloadRules
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from registry.ledgers.sheets import Cell, Sheet
+    from sop.downloads import DownloadRules
 
 KEY: Final = "key"
 NEEDED: Final = frozenset({KEY, "outcome"})  # without these two columns no row says anything
@@ -69,7 +69,7 @@ def answers_in(content: bytes, name: str) -> Brought:
     for number, sheet in enumerate(read_book(content, name)):
         columns, first = _columns(sheet, rules)
         found = found or bool(columns)
-        for filled in _rows(number, sheet, columns, first):
+        for filled in _rows(number, sheet, columns, first, rules.filled_in):
             if any(filled.typed.values()):
                 rows.append(filled)
             else:
@@ -93,10 +93,12 @@ def _columns(sheet: Sheet, rules: DownloadRules) -> tuple[dict[str, int], int]:
     return {}, 0
 
 
-def _rows(number: int, sheet: Sheet, columns: Mapping[str, int], first: int) -> Iterator[Filled]:
+def _rows(
+    number: int, sheet: Sheet, columns: Mapping[str, int], first: int, filled_in: Sequence[str]
+) -> Iterator[Filled]:
     for row, cells in sheet.rows if columns else ():
         if row > first:
-            typed = {column: _at(cells, columns.get(column)) for column in FILLED_IN}
+            typed = {column: _at(cells, columns.get(column)) for column in filled_in}
             yield Filled(number, row, _at(cells, columns[KEY]), typed)
 
 

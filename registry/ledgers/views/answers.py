@@ -16,6 +16,7 @@ from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import sealed_fields
 from registry.clock import today
+from registry.i18n import language
 from registry.ledgers.out import answering, downloads
 from registry.ledgers.out.answer_judging import outcome_words
 from registry.ledgers.out.answer_words import said, state_tag
@@ -26,13 +27,15 @@ from registry.ledgers.views.blueprint import blueprint
 from registry.ledgers.views.out import made_later, refused_today
 from registry.ledgers.words import fault_words
 from registry.ledgers.xlsx import xlsx_answer
-from registry.referrals import queries
+from registry.referrals import office_list, queries
 from registry.referrals.shown import reference, visible_fields
 from registry.web.forms import RegistryForm
 from registry.web.uploads import takes_file
+from sop.downloads import ITEM
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from markupsafe import Markup
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
 
     Answer = BaseResponse | tuple[str, int] | str
 
-BESIDE = ("day", "reason", "school", "dose", "note")  # what goes with an outcome
 IN_ORDER = (answering.FAULTY, answering.READY, answering.APPLIED, answering.TOLD)
 
 
@@ -143,7 +145,7 @@ def _page(viewer: Viewer, form: AnswersForm, *, too_many: str | None = None) -> 
         "ledgers/out/answers.html",
         form=form,
         once=OnceForm(formdata=None, once=str(uuid.uuid4())),
-        waiting=queries.counts(viewer, today())["open"],
+        waiting=office_list.counts(viewer, today())["open"],
         rules=in_force(today()).downloads,
         too_many=too_many,
     )
@@ -179,10 +181,20 @@ def _row(viewer: Viewer, each: Shown, name: Markup | None, *, alone: bool) -> di
         "name": name or (reference(referral) if referral else None),
         "url": url_for("referrals.show", referral_id=referral.id) if referral else None,
         "outcome": outcome_words(referral, typed["outcome"]),
-        "beside": "; ".join(typed[column] for column in BESIDE if typed[column]),
+        "beside": _beside(typed),
         "tag": state_tag(each.row.outcome),
         "faults": said(answering.faults_of(each.row, viewer)),
     }
+
+
+def _beside(typed: Mapping[str, str]) -> str:
+    """Return what was typed beside the outcome; of an item that was compared, with its heading."""
+    rules, said = in_force(today()).downloads, list[str]()
+    for column in (each for each in rules.filled_in if typed.get(each) and each != "outcome"):
+        heading = rules.answers[column].in_language(language())
+        named = _("%(column)s: %(message)s", column=heading, message=typed[column])
+        said.append(named if column.startswith(ITEM) else typed[column])
+    return "; ".join(said)
 
 
 def _place(sheet: int, row: int, *, alone: bool) -> str:

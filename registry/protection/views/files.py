@@ -148,7 +148,7 @@ def _open_referrals(child: Reached) -> list[str]:
     if child.child.protected:
         return []
     services = in_force(today()).services
-    asked = sorted(open_services(child.child.id))
+    asked = sorted(open_services(current_viewer(), child.child.id))
     return [services[code].name.in_language(language()) for code in asked if code in services]
 
 

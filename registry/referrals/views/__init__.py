@@ -1,8 +1,8 @@
-"""Pages of referrals: the answering office's in `office`, the referring side's in `sender`."""
+"""Pages of referrals: `office` and `answering` of the side that answers, `sender` and `slip` of the one that asks."""
 
 from __future__ import annotations
 
-from registry.referrals.views import office, sender
+from registry.referrals.views import answering, bulk, chase, of_one_child, office, proposals, sender, slip
 from registry.referrals.views.blueprint import blueprint
 
-__all__ = ["blueprint", "office", "sender"]
+__all__ = ["answering", "blueprint", "bulk", "chase", "of_one_child", "office", "proposals", "sender", "slip"]

@@ -2,74 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from registry.access import Permission, Viewer, allows, current_viewer
-from registry.areas.queries import names_of, services_of
-from registry.audit import service as audit
-from registry.children.display import person
-from registry.children.fields import facts_for_service, sealed_fields
-from registry.children.listing import COUNTED_AT_MOST
-from registry.children.queries import children_for_service
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import queries, service
-from registry.referrals.errors import StaleVersionError, UnfitAnswerError
-from registry.referrals.forms import (
-    AnswerForm,
-    ReturnForm,
-    VersionForm,
-    answer_form,
-    by_kind,
-    return_form,
-)
-from registry.referrals.shown import service_of, sop_of, visible_fields
+from registry.referrals import moving, office_filters, office_list, queries
+from registry.referrals.at_once import AT_ONCE
+from registry.referrals.errors import AlreadyOpenError, StaleVersionError, UnfitAnswerError
+from registry.referrals.forms import VersionForm, hand_on_form, reopen_form, return_form
+from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
-from sop.referral import ForbiddenMove, Move, Side, State, allowed
+from registry.referrals.views.page import changed_page, one_page, onward
+from registry.referrals.views.rows import rows_of, services_shown
+from sop.referral import ForbiddenMove
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    from markupsafe import Markup
     from werkzeug.wrappers import Response as BaseResponse
-
-    from registry.referrals.models import Referral
-
-    Fact = tuple[str, str | Markup | None]
-
-NOTE = "referral_step.note"
 
 
 @blueprint.get("/")
 @allows(Permission.REFERRAL_WORK)
 def inbox() -> str:
-    """Show what the own office has to answer."""
-    viewer, tab = current_viewer(), request.args.get("tab", "")
-    tab = tab if tab in queries.TABS else queries.TABS[0]
-    page = queries.inbox(viewer, tab, today(), request.args.get("after"))
-    shown = [each for each in page.referrals if tab != "ended"]
-    audit.note(
-        "children_listed",
-        viewer=viewer,
-        children=[each.child_id for each in shown],
-        list="referrals",
-        shown=len(shown),
-    )
+    """Show what the own office has to answer, narrowed and in the order asked for."""
+    viewer, on, after = current_viewer(), today(), request.args.get("after")
+    wanted = office_list.read(request.args, viewer, on)
+    page = office_list.inbox(viewer, wanted, on, after)
     return render_template(
         "referrals/inbox.html",
         title=_title(viewer),
-        tab=tab,
+        wanted=wanted,
+        tabs={tab: replace(wanted, tab=tab).named for tab in office_list.TABS},
+        cleared=replace(wanted, filters=office_list.NOTHING).named,
         page=page,
-        counts=queries.counts(viewer, today()),
-        most=COUNTED_AT_MOST,
-        names={each.id: _name(viewer, each) for each in shown},
-        places=_places(shown),
-        day=today(),
+        first=after is None,
+        words=_tabs(),
+        counts=office_list.counts(viewer, on, wanted.filters),
+        most=office_list.COUNTED_AT_MOST,
+        at_once=AT_ONCE,
+        offered=office_filters.offered(wanted.filters, viewer, on),
+        sorts=_sorts(),
+        day=on,
+        **rows_of(viewer, page.referrals),
+    )
+
+
+@blueprint.get("/print")
+@allows(Permission.REFERRAL_WORK)
+def printed() -> str:
+    """Show the same list for paper, as many rows as may be worked on at once; what narrows it stands on top."""
+    viewer, on = current_viewer(), today()
+    wanted = office_list.read(request.args, viewer, on)
+    referrals = office_list.listed_first(viewer, wanted, on, AT_ONCE)
+    offered = office_filters.offered(wanted.filters, viewer, on)
+    said = [(_("List"), _tabs()[wanted.tab])]
+    said += [(label, dict(choices).get(chosen, "").strip()) for label, _name, choices, chosen in offered if chosen]
+    if wanted.tab != office_list.ENDED:
+        said.append((pgettext("filter of referrals", "Order"), dict(_sorts())[wanted.sort]))
+    return render_template(
+        "referrals/printed.html",
+        title=_title(viewer),
+        wanted=wanted,
+        said=said,
+        referrals=referrals,
+        number=office_list.counts(viewer, on, wanted.filters)[wanted.tab],
+        day=on,
+        **rows_of(viewer, referrals),
     )
 
 
@@ -77,7 +83,7 @@ def inbox() -> str:
 @allows(Permission.REFERRAL_WORK)
 def show(referral_id: UUID) -> str:
     """Show one referral, with no more of the child than its service needs."""
-    return _page(queries.one(current_viewer(), referral_id))
+    return one_page(queries.one(current_viewer(), referral_id))
 
 
 @blueprint.post("/<uuid:referral_id>/accept")
@@ -87,30 +93,11 @@ def accept(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     form = VersionForm(prefix="accept")
     viewer = current_viewer()
     try:
-        service.accept(viewer, referral_id, form.seen(), today())
+        moving.accept(viewer, referral_id, form.seen(), today())
     except (StaleVersionError, ForbiddenMove):
-        return _changed(viewer, referral_id)
+        return changed_page(viewer, referral_id)
     flash(_("Accepted. You now see what you need to work on it."))
     return redirect(url_for("referrals.show", referral_id=referral_id))
-
-
-@blueprint.post("/<uuid:referral_id>/answer")
-@allows(Permission.REFERRAL_WORK)
-def answer(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
-    """Answer with an outcome."""
-    viewer = current_viewer()
-    referral = queries.one(viewer, referral_id)
-    form = answer_form(referral, sop_of(referral))
-    try:
-        if not form.validate():
-            return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
-        moved = service.answer(viewer, referral_id, form.seen(), _given(form), today())
-    except UnfitAnswerError as error:
-        _hang(form, error)
-        return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    except (StaleVersionError, ForbiddenMove):
-        return _changed(viewer, referral_id, answer=form)
-    return _after(moved)
 
 
 @blueprint.post("/<uuid:referral_id>/return")
@@ -121,106 +108,78 @@ def return_(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     referral = queries.one(viewer, referral_id)
     form = return_form(referral, sop_of(referral))
     if not form.validate():
-        return _page(referral, returning=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return one_page(referral, returning=form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        moved = service.return_(viewer, referral_id, form.seen(), form.reason.data, form.note.data, today())
+        moved = moving.return_(viewer, referral_id, form.seen(), form.reason.data, form.note.data, today())
     except (StaleVersionError, ForbiddenMove):
-        return _changed(viewer, referral_id, returning=form)
-    return _after(moved)
+        return changed_page(viewer, referral_id, returning=form)
+    return onward(moved)
 
 
-def _page(
-    referral: Referral,
-    *,
-    answer: AnswerForm | None = None,
-    returning: ReturnForm | None = None,
-    changed: bool = False,
-) -> str:
-    viewer, sop = current_viewer(), sop_of(referral)
-    fields = visible_fields(referral)
-    opening = viewer.opening(sealed_fields(fields) | {NOTE} if fields else frozenset())
-    if fields:
-        audit.note("child_opened", viewer=viewer, children=[referral.child_id], part="referral")
-    return render_template(
-        "referrals/show.html",
-        referral=referral,
-        facts=_facts(opening, referral, fields),
-        notes={each.id: each.note.open(opening) for each in referral.steps} if fields else {},
-        moves=allowed(State(referral.state), Side.RECEIVER),
-        Move=Move,
-        accepting=VersionForm(prefix="accept", version=referral.version),
-        answer=answer or answer_form(referral, sop),
-        returning=returning or return_form(referral, sop),
-        outcomes=by_kind(service_of(referral).outcomes),
-        changed=changed,
-        form=answer if answer and answer.errors else returning,
-    )
+@blueprint.post("/<uuid:referral_id>/hand-on")
+@allows(Permission.REFERRAL_WORK)
+def hand_on(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
+    """Pass the referral on to another office that may answer it."""
+    viewer = current_viewer()
+    referral = queries.one(viewer, referral_id)
+    form = hand_on_form(referral, sop_of(referral), queries.offices_that_may_take(viewer, referral))
+    if not form.validate():
+        return one_page(referral, handing=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        moving.hand_on(viewer, referral_id, form.seen(), UUID(form.office.data), form.reason.data, today())
+    except UnfitAnswerError as error:
+        form[error.field].errors = [_("This office cannot take it any more: choose again")]
+        return one_page(referral, handing=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (StaleVersionError, ForbiddenMove):
+        return changed_page(viewer, referral_id, handing=form)
+    flash(_("Handed on. Your office no longer sees the child."))
+    return redirect(url_for("referrals.inbox"))
+
+
+@blueprint.post("/<uuid:referral_id>/reopen")
+@allows(Permission.REFERRAL_WORK)
+def reopen(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
+    """Take up again what the own office has closed."""
+    viewer = current_viewer()
+    referral = queries.one(viewer, referral_id)
+    form = reopen_form(referral, sop_of(referral))
+    if not form.validate():
+        return one_page(referral, reopening=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        moving.reopen(viewer, referral_id, form.seen(), form.reason.data, today())
+    except AlreadyOpenError:
+        form.reason.errors = [_("The same was asked anew meanwhile: answer the new referral instead")]
+        return one_page(queries.one(viewer, referral_id), reopening=form), HTTPStatus.CONFLICT
+    except (StaleVersionError, ForbiddenMove):
+        return changed_page(viewer, referral_id, reopening=form)
+    flash(_("Open again, with a new limit to answer. You see the child again."))
+    return redirect(url_for("referrals.show", referral_id=referral_id))
 
 
 def _title(viewer: Viewer) -> str:
     """Name the service where the office answers just one."""
-    served = services_of(viewer.office_id)
+    served = services_shown(viewer)
     if len(served) != 1:
         return str(_("Referrals"))
-    name = in_force(today()).services[served[0]].name.in_language(language())
-    return str(_("%(service)s referrals", service=name))
+    return str(_("%(service)s referrals", service=served[0]))
 
 
-def _facts(opening: Viewer, referral: Referral, fields: tuple[str, ...]) -> list[Fact]:
-    if not fields:
-        return []
-    child = children_for_service([referral.child_id])[referral.child_id]
-    return facts_for_service(opening, child, fields)
-
-
-def _changed(viewer: Viewer, referral_id: UUID, **typed: Any) -> tuple[str, int]:  # noqa: ANN401
-    """Show the present state, say that somebody else was quicker, and keep what was typed."""
-    referral = queries.one(viewer, referral_id)
-    for form in typed.values():
-        form.version.data = referral.version
-    return _page(referral, changed=True, **typed), HTTPStatus.CONFLICT
-
-
-def _given(form: AnswerForm) -> service.Answer:
-    return service.Answer(
-        outcome=form.outcome.data,
-        reason=form.reason.data or None,
-        day=form.day_given(),
-        school=form.school.data,
-        note=form.note.data,
-    )
-
-
-def _hang(form: AnswerForm, error: UnfitAnswerError) -> None:
-    """Put what the service refused at its field."""
-    words = {
-        "outcome": _("Choose an outcome"),
-        "reason": _("Choose the reason for this outcome"),
-        "day": _("Enter the day for this outcome, today or later"),
+def _tabs() -> dict[str, str]:
+    return {
+        "open": pgettext("referrals", "Open"),
+        "overdue": _("Overdue"),
+        "waiting": _("To accept"),
+        "in_progress": _("In progress"),
+        "appointed": in_force(today()).codes["referral_state"].text("appointed").in_language(language()),
+        "ended": _("Ended"),
     }
-    field = getattr(form, error.field)
-    field.errors = [*field.errors, words[error.field]]
-    if error.field == "day":
-        form.day.mark("year", "month", "day")
 
 
-def _after(referral: Referral) -> BaseResponse:
-    if visible_fields(referral):
-        flash(_("The interim answer is recorded. The time limit goes on."))
-        return redirect(url_for("referrals.show", referral_id=referral.id))
-    flash(_("The answer is sent. The office that asked can see it."))
-    return redirect(url_for("referrals.inbox"))
-
-
-def _name(viewer: Viewer, referral: Referral) -> Markup | None:
-    """Open the name, and nothing else, where the service may see it."""
-    if "child.name" not in visible_fields(referral):
-        return None
-    return person(referral.child, viewer.opening(sealed_fields(["child.name"])))
-
-
-def _places(referrals: list[Referral]) -> dict[str, list[str]]:
-    """Return township and community of each area on the page, in one query."""
-    towns = {each.area_code: f"{each.area_code[:9]}000" for each in referrals}
-    names = names_of({*towns, *towns.values()}, language())
-    return {code: [names[one] for one in (town, code) if one in names] for code, town in towns.items()}
+def _sorts() -> list[tuple[str, str]]:
+    words = {
+        "limit": _("Earliest limit"),
+        "sent": _("Longest sent"),
+        "community": _("By community"),
+        "grade": _("By grade, the youngest first"),
+    }
+    return [(sort, words[sort]) for sort in office_list.SORTS]

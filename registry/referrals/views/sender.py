@@ -1,26 +1,31 @@
-"""Pages of the side that refers: what the own office sent, taking it back, and referring a child later on."""
+"""Pages of the side that refers: what became of what the own office sent, whom to tell, taking it back or up again."""
 
 from __future__ import annotations
 
+import re
+import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from registry.access import Permission, allows, current_viewer
+from registry.areas.queries import names_of
 from registry.audit import service as audit
 from registry.children.fields import facts_for_service
-from registry.children.queries import children_for_service, file_of, is_worked_on
+from registry.children.queries import children_for_service
 from registry.clock import today
-from registry.referrals import queries, service
-from registry.referrals.errors import NoOfficeError, StaleVersionError
-from registry.referrals.forms import VersionForm, WithdrawForm, withdraw_form
+from registry.i18n import language
+from registry.referrals import moving, queries, sent_list, telling
+from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError
+from registry.referrals.forms import VersionForm, reopen_form, withdraw_form
+from registry.referrals.sent_list import TABS, TO_TELL, Narrowed
 from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
-from registry.web.forms import RegistryForm
 from sop.referral import ForbiddenMove, Move, Side, State, allowed
+from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,34 +35,89 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.access import Viewer
+    from registry.referrals.forms import ReopenForm, WithdrawForm
     from registry.referrals.models import Referral
 
     Fact = tuple[str, str | Markup | None]
+    Answered = str | tuple[str, int] | BaseResponse
 
-TO_TELL = 20
 WHOM_TO_TELL = ("child.guardian", "child.phone")
+TOLD = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9})")  # a ticked box: the referral, and its version on the page
 
 
 @blueprint.get("/sent")
 @allows(Permission.REFERRAL_SEND)
 def sent() -> str:
-    """Show what the own office sent; first what came back, and what the families wait to hear."""
-    viewer = current_viewer()
-    after = request.args.get("after")
-    page = queries.sent(viewer, after)
-    returned = [] if after else queries.returned(viewer, TO_TELL)
-    answered = [] if after else queries.recent_answers(viewer, today(), TO_TELL)
-    to_tell = [each for each in answered if each.state != State.RETURNED]
-    children = {each.child_id: each.child for each in (*page.referrals, *returned, *to_tell)}
+    """Show what the own office sent; first what there is most to do about: what the families wait to hear."""
+    return _list(_narrowed())
+
+
+@blueprint.post("/sent/told")
+@allows(Permission.REFERRAL_SEND)
+def told() -> Answered:
+    """Note that the ticked families were told of their answers."""
+    viewer, narrowed = current_viewer(), _narrowed()
+    ticked = [
+        (uuid.UUID(read[1]), int(read[2])) for box in request.form.getlist("told") if (read := TOLD.fullmatch(box))
+    ]
+    if not ticked:
+        return _list(narrowed, missing=True), HTTPStatus.UNPROCESSABLE_ENTITY
+    number = telling.tell_those(viewer, ticked)
+    if number:
+        flash(ngettext("%(num)s answer is noted as told.", "%(num)s answers are noted as told.", number))
+    if newer := len(ticked) - number:
+        words = ngettext(
+            "%(num)s answer has changed since the page was shown, and stays to be told.",
+            "%(num)s answers have changed since the page was shown, and stay to be told.",
+            newer,
+        )
+        flash(words)
+    return redirect(url_for("referrals.sent", **_named(narrowed)))
+
+
+def _narrowed() -> Narrowed:
+    """Read what of the list is wanted; what is not known narrows nothing. Where no tab is, the first that holds any."""
+    tab, service, office = (request.args.get(name, "") for name in ("tab", "service", "office"))
+    known = service if service in in_force(today()).services else None
+    wanted = uuid.UUID(office) if re.fullmatch("[0-9a-f]{32}", office) else None
+    if tab not in TABS:
+        counts = sent_list.counts(current_viewer(), today())
+        tab = next((each for each in TABS if counts[each]), TO_TELL)
+    return Narrowed(tab, known, wanted)
+
+
+def _named(narrowed: Narrowed, **others: str) -> dict[str, Any]:
+    """Return the same for an address; it names offices and services, and nobody."""
+    office = narrowed.office.hex if narrowed.office else ""
+    named = {"tab": narrowed.tab, "service": narrowed.service or "", "office": office, **others}
+    return {name: value for name, value in named.items() if value}
+
+
+def _list(narrowed: Narrowed, *, missing: bool = False) -> str:
+    viewer, on = current_viewer(), today()
+    page = sent_list.sent(viewer, narrowed, on, request.args.get("after"))
+    children = {each.child_id for each in page.referrals}
     audit.note("children_listed", viewer=viewer, children=children, list="sent_referrals", shown=len(children))
     return render_template(
         "referrals/sent.html",
         page=page,
-        returned=returned,
-        to_tell=to_tell,
-        families=_families(viewer, to_tell),
-        counts=queries.sent_counts(viewer, today()),
+        narrowed=narrowed,
+        address=lambda **others: url_for("referrals.sent", **_named(narrowed, **others)),
+        counts=sent_list.counts(viewer, on),
+        families=_families(viewer, page.referrals) if narrowed.tab == TO_TELL else {},
+        missing=missing,
+        **_choices(viewer),
     )
+
+
+def _choices(viewer: Viewer) -> dict[str, Any]:
+    """Return what the list can be narrowed to: every service, and the offices that were asked."""
+    services = in_force(today()).services.values()
+    offices = [(each.id.hex, each.name(language())) for each in sent_list.offices_asked(viewer)]
+    return {
+        "services": [("", _("All services")), *((each.code, each.name.in_language(language())) for each in services)],
+        "offices": [("", _("All offices")), *offices],
+    }
 
 
 @blueprint.get("/sent/<uuid:referral_id>")
@@ -69,7 +129,7 @@ def follow(referral_id: UUID) -> str:
 
 @blueprint.post("/sent/<uuid:referral_id>/withdraw")
 @allows(Permission.REFERRAL_SEND)
-def withdraw(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
+def withdraw(referral_id: UUID) -> Answered:
     """Take back what was sent."""
     viewer = current_viewer()
     referral = queries.one(viewer, referral_id)
@@ -77,7 +137,7 @@ def withdraw(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     if not form.validate():
         return _page(referral, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        service.withdraw(viewer, referral_id, form.seen(), form.reason.data, today())
+        moving.withdraw(viewer, referral_id, form.seen(), form.reason.data, today())
     except (StaleVersionError, ForbiddenMove):
         return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
     flash(_("The referral is withdrawn. The office no longer sees the child."))
@@ -86,11 +146,11 @@ def withdraw(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
 
 @blueprint.post("/sent/<uuid:referral_id>/send-again")
 @allows(Permission.REFERRAL_SEND)
-def send_again(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
+def send_again(referral_id: UUID) -> Answered:
     """Send a returned referral once more."""
     viewer = current_viewer()
     try:
-        service.send_again(viewer, referral_id, VersionForm(prefix="again").seen(), today())
+        moving.send_again(viewer, referral_id, VersionForm(prefix="again").seen(), today())
     except NoOfficeError:
         flash(_no_office())
     except (StaleVersionError, ForbiddenMove):
@@ -100,42 +160,40 @@ def send_again(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     return redirect(url_for("referrals.follow", referral_id=referral_id))
 
 
-@blueprint.route("/propose/<uuid:child_id>", methods=["GET", "POST"])
+@blueprint.post("/sent/<uuid:referral_id>/reopen")
 @allows(Permission.REFERRAL_SEND)
-def propose(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
-    """Show what the file calls for now; send what the registrar ticks."""
+def take_up_again(referral_id: UUID) -> Answered:
+    """Open a closed referral again at the office that closed it."""
     viewer = current_viewer()
-    child = file_of(viewer, child_id)
-    if not is_worked_on(child):
-        return redirect(url_for("children.file", child_id=child_id))
-    form, proposals = RegistryForm(), service.proposals_for(viewer, child, today())
-    if form.validate_on_submit():
-        ticked = request.form.getlist("services")
-        chosen = [each for each in proposals if each.service.code in ticked]
-        _say(len(chosen), service.send_chosen(viewer, child, chosen, today()))
-        return redirect(url_for("children.file", child_id=child_id))
-    audit.note("child_opened", viewer=viewer, children=[child_id], part="proposals")
-    return render_template("referrals/propose.html", child=child, proposals=proposals)
-
-
-def _say(chosen: int, unsent: Sequence[Exception]) -> None:
-    for error in unsent:
-        if isinstance(error, NoOfficeError):
-            flash(_no_office())
-        else:
-            flash(_("This service has already been asked for this child; nothing was sent twice."))
-    if number := chosen - len(unsent):
-        flash(ngettext("%(num)s referral sent.", "%(num)s referrals sent.", number))
-    elif not chosen:
-        flash(_("Nothing was ticked, so nothing was sent."))
+    referral = queries.one(viewer, referral_id)
+    form = reopen_form(referral, sop_of(referral))
+    if not form.validate():
+        return _page(referral, reopening=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        moving.reopen(viewer, referral_id, form.seen(), form.reason.data, today())
+    except AlreadyOpenError:
+        flash(_("This service has been asked for the child again meanwhile. Follow that referral instead."))
+    except NoOfficeError:
+        flash(_no_office())
+    except (StaleVersionError, ForbiddenMove):
+        return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
+    else:
+        flash(_("The referral is open again at the office, with a new time limit."))
+    return redirect(url_for("referrals.follow", referral_id=referral_id))
 
 
 def _no_office() -> str:
     return str(_("No office answers this service for the area yet. Please tell the administrator."))
 
 
-def _page(referral: Referral, withdrawing: WithdrawForm | None = None, *, changed: bool = False) -> str:
-    viewer = current_viewer()
+def _page(
+    referral: Referral,
+    withdrawing: WithdrawForm | None = None,
+    reopening: ReopenForm | None = None,
+    *,
+    changed: bool = False,
+) -> str:
+    viewer, sop = current_viewer(), sop_of(referral)
     audit.note("child_opened", viewer=viewer, children=[referral.child_id], part="referral")
     return render_template(
         "referrals/follow.html",
@@ -143,11 +201,19 @@ def _page(referral: Referral, withdrawing: WithdrawForm | None = None, *, change
         notes={each.id: each.note.open(viewer) for each in referral.steps},
         moves=allowed(State(referral.state), Side.SENDER),
         Move=Move,
-        withdrawing=withdrawing or withdraw_form(referral, sop_of(referral)),
+        withdrawing=withdrawing or withdraw_form(referral, sop),
+        reopening=reopening or reopen_form(referral, sop),
         again=VersionForm(prefix="again", version=referral.version),
+        by_slip=bool(allowed(State(referral.state), Side.SLIP)) and not referral.child.protected,
+        chased_in=_chased_in(referral),
         changed=changed,
-        form=withdrawing,
+        form=withdrawing or reopening,
     )
+
+
+def _chased_in(referral: Referral) -> str | None:
+    """Return the name of the area whose supervisors chase the answer, None where nobody has to yet."""
+    return names_of({referral.climbed_to}, language()).get(referral.climbed_to) if referral.climbed_to else None
 
 
 def _families(viewer: Viewer, referrals: Sequence[Referral]) -> dict[UUID, list[Fact]]:

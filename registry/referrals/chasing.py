@@ -1,0 +1,173 @@
+"""Reads of what has climbed to a supervisor: how many, at which offices, which; and how an office stands by service."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import and_, case, func, literal, literal_column, select, true, tuple_
+from sqlalchemy.orm import joinedload
+
+from registry.areas.codes import ancestors
+from registry.areas.queries import inside
+from registry.children.listing import COUNTED_AT_MOST
+from registry.children.queries import protected
+from registry.database import db
+from registry.referrals import confidential
+from registry.referrals.calendar import working_calendar
+from registry.referrals.models import CONFIDENTIAL, Referral, ReferralStep
+from registry.referrals.pages import PAGE, Page, page_of, place_of
+from registry.referrals.queries import living
+from sop.referral import working_days_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement
+
+    from registry.access import Viewer
+
+LATE: Final = (5, 15)  # working days up to which a letter counts together; what is later it counts as such
+
+
+@dataclass(frozen=True)
+class Chased:
+    """What has climbed to a supervisor from one office. `services`: how many of each code, or of CONFIDENTIAL.
+
+    `beyond`: how many of them have climbed further, to a level above; `oldest`: the limit that passed first.
+    """
+
+    office_id: UUID
+    services: Counter[str]
+    beyond: int
+    oldest: date
+
+    @property
+    def number(self) -> int:
+        """How many it is in all."""
+        return self.services.total()
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the list is narrowed to; None leaves it alone. `service`: a code, or CONFIDENTIAL."""
+
+    office: UUID | None = None
+    service: str | None = None
+
+
+class Line(NamedTuple):
+    """How an office stands with a service (a code, or CONFIDENTIAL): open in all, and overdue by working days.
+
+    `late`: up to 5, up to 15, more; `oldest`: the limit that passed first, None where none has.
+    """
+
+    service: str
+    open: int
+    late: tuple[int, int, int]
+    oldest: date | None
+
+
+def count_climbed(area_code: str, prefixes: Iterable[str]) -> int:
+    """Count what has climbed to the supervisors of an area, or beyond them; at most COUNTED_AT_MOST.
+
+    `area_code`: 12 digits; `prefixes`: of the divisions inside it, as `areas.queries.scope_prefixes` returns them.
+    """
+    some = select(literal(1)).where(_climbed(area_code, prefixes)).limit(COUNTED_AT_MOST).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def by_office(viewer: Viewer) -> list[Chased]:
+    """Return what has climbed to the viewer from each office, the oldest limit first."""
+    place, beyond = (Referral.office_id, Referral.office_token), case((Referral.climbed_to != viewer.area_code, 1))
+    columns = (func.count().label("number"), func.count(beyond).label("beyond"), func.min(Referral.due_on).label("due"))
+    rows = db.session.execute(
+        select(*place, Referral.service, *columns).where(_of(viewer)).group_by(*place, Referral.service)
+    ).all()
+    offices = _offices_behind(viewer) if any(row.office_token for row in rows) else {}
+    found: dict[UUID, Chased] = {}
+    for row in rows:
+        office = row.office_id or offices[row.office_token]
+        so_far = found.get(office) or Chased(office, Counter(), 0, row.due)
+        services = so_far.services + Counter({row.service: row.number})
+        found[office] = Chased(office, services, so_far.beyond + row.beyond, min(so_far.oldest, row.due))
+    return sorted(found.values(), key=lambda each: (each.oldest, each.office_id))
+
+
+def climbed(viewer: Viewer, narrowed: Narrowed, after: str | None = None) -> Page:
+    """Return a page of what has climbed to the viewer, the earliest limit first, with child and both offices."""
+    place, order = place_of(after), (Referral.due_on, Referral.id)
+    further = true() if place is None else tuple_(*order) > place
+    # First the ids, then what the page shows: sorting the rows whole would cost many times as much.
+    wanted = select(Referral.id).where(_of(viewer), *_narrowing(narrowed), further).order_by(*order).limit(PAGE + 1)
+    rows = select(Referral).where(Referral.id.in_(db.session.scalars(wanted).all())).order_by(*order)
+    found = db.session.scalars(rows.options(joinedload(Referral.child), joinedload(Referral.from_office))).all()
+    confidential.load_offices(found, viewer)
+    return page_of(found)
+
+
+def last_steps(referrals: Iterable[Referral]) -> dict[UUID, ReferralStep]:
+    """Return by referral the step that was made last; the caller has checked who may see these."""
+    ids = {each.id for each in referrals}
+    steps = select(ReferralStep).where(ReferralStep.referral_id.in_(ids)).order_by(ReferralStep.id)
+    return {step.referral_id: step for step in db.session.scalars(steps)}
+
+
+def standing_of(viewer: Viewer, office_id: UUID, on: date) -> list[Line]:
+    """Return how an office stands on a day with the referrals of the viewer's own area, by service; counts alone."""
+    wanted = confidential.at_office(office_id), Referral.due_on.is_not(None), _inside(viewer.prefixes)
+    columns = Referral.service, Referral.due_on, func.count().label("number")
+    rows = db.session.execute(select(*columns).where(*wanted).group_by(Referral.service, Referral.due_on)).all()
+    counted: dict[str, Counter[date]] = defaultdict(Counter)
+    for row in rows:
+        counted[row.service][row.due_on] += row.number
+    return [_line(service, counted[service], on) for service in sorted(counted, key=_confidential_last)]
+
+
+def _line(service: str, limits: Counter[date], on: date) -> Line:
+    calendar, late = working_calendar(), [0, 0, 0]
+    passed = {due: number for due, number in limits.items() if due < on}
+    for due, number in passed.items():
+        # On the free day after a limit no working day has passed yet, but the limit has: that is the first day.
+        days = max(1, working_days_between(calendar, due, on))
+        late[sum(days > bound for bound in LATE)] += number
+    return Line(service, limits.total(), (late[0], late[1], late[2]), min(passed, default=None))
+
+
+def _confidential_last(service: str) -> tuple[bool, str]:
+    return service == CONFIDENTIAL, service
+
+
+def _of(viewer: Viewer) -> ColumnElement[bool]:
+    return _climbed(viewer.area_code, viewer.prefixes)
+
+
+def _climbed(area_code: str, prefixes: Iterable[str]) -> ColumnElement[bool]:
+    """Condition on what lies inside an area and has climbed to its level, or to one above it."""
+    # Nought is written out: its index is chosen before values are.
+    high = Referral.climbed > literal_column("0"), Referral.climbed_to.in_(ancestors(area_code))
+    return and_(*high, _inside(prefixes))
+
+
+def _inside(prefixes: Iterable[str]) -> ColumnElement[bool]:
+    """Condition on referrals of these divisions; protected files are as if absent."""
+    return and_(inside(Referral.area_code, prefixes), Referral.child_id.not_in(protected()), living())
+
+
+def _narrowing(narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:
+    if narrowed.office is not None:
+        yield confidential.at_office(narrowed.office)
+    if narrowed.service is not None:
+        yield Referral.service == narrowed.service
+
+
+def _offices_behind(viewer: Viewer) -> dict[UUID, UUID]:
+    """Return {blind index: office} of what has climbed; one referral is opened for each."""
+    number = func.row_number().over(partition_by=Referral.office_token, order_by=Referral.id).label("number")
+    ranked = select(Referral.id, number).where(_of(viewer), Referral.office_token.is_not(None)).subquery()
+    first = select(Referral).where(Referral.id.in_(select(ranked.c.id).where(ranked.c.number == 1)))
+    opened = {each.office_token: confidential.office_id_of(each, viewer) for each in db.session.scalars(first)}
+    return {token: office for token, office in opened.items() if token and office}

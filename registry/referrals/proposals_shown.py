@@ -1,0 +1,129 @@
+"""What pages say of proposals, in the words of the procedure and the language of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from registry.access import current_viewer
+from registry.children.display import written_name
+from registry.clock import today
+from registry.i18n import language
+from registry.referrals import confidential, proposal_list
+from registry.referrals.models import CONFIDENTIAL
+from registry.referrals.proposing import REFER, WITHDRAW
+from registry.referrals.shown import proposal_items
+from registry.web.filters import in_chinese, joined, marked
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from flask import Flask
+    from markupsafe import Markup
+
+    from registry.access import Viewer
+    from registry.referrals.proposal_form import Typed
+    from registry.referrals.proposal_list import Line, OfFamily
+    from registry.referrals.service import Proposed
+    from sop.version import Service
+
+    Item = dict[str, Any]
+
+
+class Waiting(NamedTuple):
+    """What waits for the registrar: how many referrals are proposed, and how many are to be withdrawn."""
+
+    to_send: int
+    to_withdraw: int
+
+
+def items_of(lines: Iterable[Line], typed: Typed) -> list[Item]:
+    """Return proposals as their page draws them: as `proposal_items` does, with the agreement where it is needed."""
+    return [_item(line.row.id.hex, line.proposed, typed) | {"version": line.row.version} for line in lines]
+
+
+def wishes_of(proposed: Iterable[Proposed], typed: Typed, unticked: frozenset[str]) -> list[Item]:
+    """Return the same for the page of one child, where the code of a service stands for it.
+
+    `unticked`: codes of what was declined before, or what no rule proposes.
+    """
+    return [_item(each.service.code, each, typed, ticks=each.service.code not in unticked) for each in proposed]
+
+
+def _item(key: str, proposed: Proposed, typed: Typed, *, ticks: bool = True) -> Item:
+    (item,) = proposal_items([proposed])
+    wanted = ticks and proposed.office is not None and not proposed.service.needs_agreement
+    agreement = _agreement(proposed.service) if proposed.service.needs_agreement else None
+    return item | {
+        "value": key,
+        "checked": typed.checked(key, unless_shown=wanted),
+        "agreement": agreement,
+        "agreed": key in typed.agreed,
+        "why": typed.why.get(key, ""),
+        "errors": {
+            name: [typed.errors[f"{name}-{key}"]] for name in ("agreed", "why") if f"{name}-{key}" in typed.errors
+        },
+    }
+
+
+def _agreement(service: Service) -> str:
+    first = [in_force(today()).services[code].name.in_language(language()) for code in service.offer_first]
+    if not first:
+        return str(_("The guardian agrees."))
+    between = "、" if in_chinese() else ", "
+    return str(_("The guardian agrees; offered first were: %(services)s.", services=between.join(first)))
+
+
+def family_name(family: OfFamily, viewer: Viewer) -> str:
+    """Return what a family is called: by its first guardian with a name, else by its eldest child."""
+    named = next((adult for adult in family.household.guardians if adult.name), None)
+    return str(_("%(name)s's family", name=written_name(named or family.children[0].child, viewer)))
+
+
+def family_place(family: OfFamily, viewer: Viewer) -> Markup:
+    """Return block and address, and for how many children something is proposed."""
+    home = family.household
+    number = len(family.children)
+    block = home.block.name(language()) if home.block else None
+    street = home.address.open(viewer)
+    return joined([block, marked(street) if street else None, ngettext("%(num)s child", "%(num)s children", number)])
+
+
+def not_needed_reasons() -> list[tuple[str, str]]:
+    """Return why a proposal may not be followed, as a form offers it."""
+    return [("", _("Choose…")), *in_force(today()).codes["decline_reason"].choices(language())]
+
+
+def services_offered() -> list[tuple[str, str]]:
+    """Return the services that the list may be narrowed to; those that say much about a child under one name."""
+    services = in_force(today()).services.values()
+    plain = [(each.code, each.name.in_language(language())) for each in services if not each.confidential]
+    return [("", _("All")), *plain, (CONFIDENTIAL, _("Confidential services"))]
+
+
+def names_of_child(child_id: UUID) -> tuple[str, str]:
+    """Return the names of the services that are proposed for a child, and of those proposed to be withdrawn."""
+    viewer = current_viewer()
+    rows = proposal_list.of_child(child_id)
+    between = "、" if in_chinese() else ", "
+    names = [(row.kind, confidential.service_of(row, viewer).name.in_language(language())) for row in rows]
+    to_send, to_withdraw = (between.join(name for one, name in names if one == kind) for kind in (REFER, WITHDRAW))
+    return to_send, to_withdraw
+
+
+def waiting() -> Waiting:
+    """Return what waits for the registrar who looks."""
+    viewer = current_viewer()
+    return Waiting(proposal_list.count(viewer), proposal_list.count_to_withdraw(viewer))
+
+
+WORDS = (family_name, family_place, names_of_child, not_needed_reasons, waiting)
+
+
+def init_app(app: Flask) -> None:
+    """Let templates say what is proposed: `proposal_words.waiting()`."""
+    app.jinja_env.globals["proposal_words"] = {each.__name__: each for each in WORDS}

@@ -1,0 +1,97 @@
+"""Pages of the supervisor: what has climbed from the offices that do not answer, and the letter to each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from registry.access import Permission, allows, current_viewer, outside_scope
+from registry.areas.queries import office_names
+from registry.audit import service as audit
+from registry.clock import today
+from registry.i18n import language
+from registry.paper.answer import pdf_answer
+from registry.referrals import chasing
+from registry.referrals.calendar import working_calendar
+from registry.referrals.chasing import Narrowed
+from registry.referrals.letter import reminder, service_words
+from registry.referrals.views.blueprint import blueprint
+from sop.referral import calendar_known, working_days_between
+from sop.version import in_force
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from registry.referrals.chasing import Chased
+
+
+@blueprint.get("/chase")
+@allows(Permission.REFERRAL_CHASE)
+def chase() -> str:
+    """Show what has climbed to the own area: by office, and each of them."""
+    viewer, on, after = current_viewer(), today(), request.args.get("after")
+    offices = chasing.by_office(viewer)
+    narrowed = _narrowed(offices)
+    page = chasing.climbed(viewer, narrowed, after)
+    children = [each.child_id for each in page.referrals]
+    audit.note("children_listed", viewer=viewer, children=children, list="climbed_referrals", shown=len(children))
+    return render_template(
+        "referrals/chase.html",
+        offices=offices,
+        names=office_names([each.office_id for each in offices], language()),
+        services=sorted({code for each in offices for code in each.services}),
+        service_words=service_words,
+        days=_days_since,
+        page=page,
+        steps=chasing.last_steps(page.referrals),
+        narrowed={name: value for name, value in vars(narrowed).items() if value is not None},
+        first=after is None,
+        missing=_calendar_missing(offices, on),
+        day=on,
+    )
+
+
+@blueprint.get("/chase/<uuid:office_id>/letter")
+@allows(Permission.REFERRAL_CHASE)
+def letter(office_id: UUID) -> BaseResponse:
+    """Answer with the letter of reminder to an office that has referrals of the own area."""
+    viewer, on = current_viewer(), today()
+    lines = chasing.standing_of(viewer, office_id, on)
+    if not lines:
+        outside_scope()
+    overdue = sum(sum(each.late) for each in lines)
+    if not overdue:
+        flash(_("This office has answered: nothing is overdue there any more."))
+        return redirect(url_for("referrals.chase"))
+    names = office_names([office_id, viewer.office_id], language())
+    audit.note("office_reminded", viewer=viewer, office=office_id, overdue=overdue)
+    sample = bool(current_app.extensions["settings"].sample_data)
+    document = reminder(viewer, (office_id, names[office_id]), names[viewer.office_id], lines, on, sample=sample)
+    return pdf_answer(document, "letter-of-reminder")
+
+
+def _narrowed(offices: Sequence[Chased]) -> Narrowed:
+    """Read what the list is narrowed to; what it does not hold narrows nothing."""
+    office, service = request.args.get("office", type=UUID), request.args.get("service")
+    return Narrowed(
+        office if office in {each.office_id for each in offices} else None,
+        service if any(service in each.services for each in offices) else None,
+    )
+
+
+def _days_since(due: date) -> int:
+    """Return how many working days have passed since a limit; the first one also on the free day after it."""
+    return max(1, working_days_between(working_calendar(), due, today()))
+
+
+def _calendar_missing(offices: Sequence[Chased], on: date) -> str | None:
+    """Say so where a year is not entered whose working days are counted here."""
+    if not offices or calendar_known(working_calendar(), offices[0].oldest, on):
+        return None
+    return in_force(on).say("warn_calendar", language(), year=on.year)

@@ -1,0 +1,138 @@
+"""Closing an office: what it has to answer goes to its successor, ordinary or confidential, and nothing is left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from registry.accounts.models import User
+from registry.areas.models import Office
+from registry.areas.queries import office_for
+from registry.clock import today
+from registry.database import db
+from registry.referrals import confidential, queries, service, waiting
+from registry.referrals.models import Referral, ReferralStep
+from tests.client import OPENER
+from tests.factories import COMMUNITY, VILLAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from tests.client import Client, Page
+    from tests.factories import Factory
+
+TIANNING = f"{COMMUNITY[:6]}000000"
+
+
+def close(browser: Client, closing: Office, successor: Office, status: int = 200) -> Page:
+    form = browser.get(f"/administration/offices/{closing.id}/close")
+    return form.submit({"successor": successor.id}, status=status)
+
+
+@pytest.mark.database
+def test_what_waits_goes_to_the_successor_with_new_limits_and_says_from_where(
+    app: Flask, make: Factory, client_as: Callable[..., Client], language: str
+) -> None:
+    old, new = (make.office("clinic", TIANNING) for _ in range(2))
+    viewer = make.viewer("officer", user=make.user("officer", office=new))
+    late = today() - timedelta(days=40)
+    kept = {
+        state: make.referral(make.child(), old, state=state, service="vaccination", accept_by=late, answer_by=late)
+        for state in ("sent", "accepted", "appointed", "returned", "closed")
+    }
+    page = client_as("administrator", language=language).get(f"/administration/offices/{old.id}/close")
+    assert "3" in page.select(".app-facts")[0].get_text()
+    assert "陈" not in page.text
+    assert list(page.submit({"successor": ""}, status=422).errors) == ["successor"]
+    page.submit({"successor": new.id}, status=200)
+    with app.app_context():
+        rows = {state: db.session.get_one(Referral, each.id) for state, each in kept.items()}
+        moved = [rows.pop(state) for state in ("sent", "accepted", "appointed")]
+        assert {(row.office_id, row.state, row.sent_on, row.climbed) for row in moved} == {(new.id, "sent", today(), 0)}
+        assert all(row.due_on is not None and row.due_on > today() for row in moved)
+        assert {row.office_id for row in rows.values()} == {old.id}  # with its sender, or ended
+        steps = db.session.scalars(select(ReferralStep)).all()
+        assert {(step.move, step.reason.open(OPENER)) for step in steps} == {("hand_on", "office_closed")}
+        assert steps[0].details.open(OPENER) == {"from": old.id.hex, "to": new.id.hex}
+        assert queries.one(viewer, kept["sent"].id)
+        assert db.session.get_one(Office, old.id).closed_on == today()
+
+
+@pytest.mark.database
+def test_confidential_ones_go_along_and_are_found_by_the_successor_alone(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    old, new = (
+        make.office("township", TIANNING, serves=(("social_assistance", TIANNING),)),
+        make.office("civil_affairs", TIANNING),
+    )
+    before, after = (make.viewer("officer", user=make.user("officer", office=each)) for each in (old, new))
+    registrar, child = make.viewer("registrar"), make.child()
+    with app.app_context():
+        referral = service.send(registrar, child.id, "social_assistance", (), COMMUNITY, today()).id
+        # It follows nothing itself, and nobody works there any more.
+        db.session.get_one(User, before.user_id).office_id = new.id
+        db.session.commit()
+    close(client_as("administrator"), old, new)
+    with app.app_context():
+        row = db.session.get_one(Referral, referral)
+        assert (row.service, row.office_id) == ("confidential", None)
+        assert confidential.office_id_of(row, OPENER) == new.id
+        assert queries.one(after, referral)
+    with app.test_request_context(), pytest.raises(NotFound):
+        queries.one(before, referral)
+
+
+def test_only_an_office_that_may_answer_all_that_waits_is_offered(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    closing, other = make.office("clinic", TIANNING), make.office("clinic", TIANNING)
+    centre, school = make.office("community_centre", TIANNING), make.office("education", TIANNING)
+    elsewhere = make.office("clinic", VILLAGE)
+    make.referral(make.child(), closing, service="vaccination")
+    make.referral(make.child(), closing, service="birth_certificate")
+    page = client_as("administrator").get(f"/administration/offices/{closing.id}/close")
+    offered = {option["value"] for option in page.select("#successor option")}
+    assert str(other.id) in offered
+    assert not {str(each.id) for each in (closing, centre, school, elsewhere)} & offered
+
+
+@pytest.mark.database
+def test_very_many_are_passed_on_in_lots_and_the_office_closes_with_the_last(
+    app: Flask, make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LOT", 2)
+    old, new = make.office("clinic", TIANNING, serves=(("vaccination", TIANNING),)), make.office("clinic", TIANNING)
+    for _ in range(3):
+        make.referral(make.child(), old, service="vaccination")
+    browser = client_as("administrator")
+    told = close(browser, old, new)
+    assert told.path.endswith("/close")
+    assert told.select(".app-notice--news")
+    assert left_at(app, old) == (1, False)
+    with app.app_context():
+        assert office_for("vaccination", COMMUNITY).id == new.id  # what is sent now goes there
+    close(browser, old, new)
+    assert left_at(app, old) == (0, True)
+
+
+def test_an_office_where_nothing_waits_needs_no_successor(
+    app: Flask, make: Factory, client_as: Callable[..., Client]
+) -> None:
+    old = make.office("clinic", TIANNING)
+    make.referral(make.child(), old, state="closed")
+    page = client_as("administrator").get(f"/administration/offices/{old.id}/close")
+    assert not page.select("#successor")
+    page.submit(status=200)
+    assert left_at(app, old) == (0, True)
+
+
+def left_at(app: Flask, office: Office) -> tuple[int, bool]:
+    with app.app_context():
+        return waiting.waiting_at(office.id).received, db.session.get_one(Office, office.id).closed_on is not None

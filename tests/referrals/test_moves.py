@@ -1,0 +1,300 @@
+"""Moves: each side makes those of the procedure and no other; handing on, and opening again what was closed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from registry.clock import today
+from registry.database import db
+from registry.referrals import answering, confidential, moving, queries, service
+from registry.referrals.answering import Answer
+from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError, UnfitAnswerError
+from registry.referrals.models import Referral, ReferralStep
+from sop.identity import BirthDate
+from sop.referral import MOVES, ForbiddenMove, Move, Side, State
+from tests.client import OPENER
+from tests.factories import COMMUNITY, VILLAGE
+
+COUNTY = f"{COMMUNITY[:6]}000000"
+ON = date(2026, 11, 20)
+LATER = ON + timedelta(days=3)
+
+
+@pytest.fixture
+def office(make):
+    return make.office("clinic", COUNTY, serves=(("vaccination", COUNTY),))
+
+
+@pytest.fixture
+def second(make):
+    return make.office("clinic", COUNTY)
+
+
+@pytest.fixture
+def officer(make, office):
+    return make.viewer("officer", user=make.user("officer", office=office))
+
+
+@pytest.fixture
+def registrar(make):
+    return make.viewer("registrar")
+
+
+@pytest.fixture
+def referred(make, office, registrar):
+    """Return a function: a referral for vaccination in a state, from the registrar to the office."""
+
+    def refer(state="sent", **values):
+        child = values.pop("child", None) or make.child(birth=BirthDate(2021, 6, 14))
+        sender = SimpleNamespace(id=registrar.office_id)
+        days = {"service": "vaccination", "accept_by": ON, "answer_by": ON}
+        return make.referral(child, values.pop("office", office), from_office=sender, state=state, **days | values)
+
+    return refer
+
+
+def verbs(second):
+    """Return what each side does to make a move: a function of viewer and referral."""
+    of_office = {
+        Move.APPOINT: lambda who, what, verb: verb(who, what.id, 1, Answer("03", day=LATER), ON),
+        Move.RECORD_INTERIM: lambda who, what, verb: verb(who, what.id, 1, Answer("09"), ON),
+        Move.CLOSE: lambda who, what, verb: verb(who, what.id, 1, Answer("01"), ON),
+    }
+    answers = {
+        (side, move): lambda who, what, act=act, verb=verb: act(who, what, verb)
+        for side, verb in (
+            (Side.RECEIVER, answering.answer),
+            (Side.SENDER, answering.answer),
+            (Side.SLIP, answering.answer_by_slip),
+        )
+        for move, act in of_office.items()
+    }
+    both = {
+        Move.SEND: lambda who, what: moving.send_again(who, what.id, 1, ON),
+        Move.ACCEPT: lambda who, what: moving.accept(who, what.id, 1, ON),
+        Move.RETURN_: lambda who, what: moving.return_(who, what.id, 1, "not_our_area", None, ON),
+        Move.WITHDRAW: lambda who, what: moving.withdraw(who, what.id, 1, "mistake", ON),
+        Move.HAND_ON: lambda who, what: moving.hand_on(who, what.id, 1, second.id, "not_our_area", ON),
+        Move.REOPEN: lambda who, what: moving.reopen(who, what.id, 1, "not_done", ON),
+    }
+    sides = {(side, move): act for side in (Side.SENDER, Side.RECEIVER) for move, act in both.items()}
+    slip = {(Side.SLIP, Move.RETURN_): lambda who, what: answering.return_by_slip(who, what.id, 1, "other", None, ON)}
+    return answers | sides | slip
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("side", Side)
+def test_each_side_makes_the_moves_of_the_procedure_and_no_other(
+    context, *, referred, second, officer, registrar, state, side
+):
+    who = officer if side is Side.RECEIVER else registrar
+    for (acting, move), act in verbs(second).items():
+        if acting is not side:
+            continue
+        referral = referred(state.value)
+        sides, after = MOVES.get((state, move), (frozenset(), state))
+        if side in sides:
+            moved = act(who, referral)
+            assert (moved.state, moved.version) == (after, 2)
+            steps = db.session.scalars(select(ReferralStep).where(ReferralStep.referral_id == referral.id)).all()
+            assert [(step.move, step.state) for step in steps] == [(move.value, after)]
+        else:
+            with pytest.raises(ForbiddenMove):
+                act(who, referral)
+            db.session.rollback()
+            now_is = db.session.get_one(Referral, referral.id)
+            assert (now_is.state, now_is.version) == (state, 1)
+        db.session.commit()
+
+
+def test_every_move_of_the_procedure_has_a_verb_here(second):
+    asked = {(side, move) for (_state, move), (sides, _after) in MOVES.items() for side in sides}
+    assert asked <= verbs(second).keys()
+
+
+@pytest.mark.parametrize("stranger", ["officer", "registrar", "supervisor"])
+def test_for_everybody_else_a_referral_is_absent_whatever_they_try(context, make, referred, second, stranger):
+    who = make.viewer(stranger)
+    referral = referred("accepted")
+    for act in verbs(second).values():
+        with pytest.raises(NotFound):
+            act(who, referral)
+    db.session.expire_all()
+    assert db.session.get_one(Referral, referral.id).version == 1
+
+
+@pytest.mark.database
+def test_handed_on_it_is_the_next_offices_with_new_limits_and_the_first_sees_nothing_more(
+    context, make, referred, second, officer
+):
+    there = make.viewer("officer", user=make.user("officer", office=second))
+    referral = referred("accepted", outcome_kind="interim", climbed=1, climbed_to=COUNTY, answer_by=date(2026, 10, 1))
+    moved = moving.hand_on(officer, referral.id, 1, second.id, "not_our_area", ON)
+    db.session.commit()
+    assert (moved.state, moved.office_id, moved.sent_on, moved.accepted_on) == ("sent", second.id, ON, None)
+    assert (moved.due_on, moved.climbed, moved.climbed_to) == (date(2026, 11, 27), 0, None)
+    assert (moved.outcome_kind, moved.outcome.open(OPENER)) == (None, None)
+    step = db.session.scalars(select(ReferralStep)).one()
+    assert step.details.open(OPENER) == {"from": officer.office_id.hex, "to": second.id.hex}
+    with pytest.raises(NotFound):
+        queries.one(officer, referral.id)
+    assert queries.one(there, referral.id).id == referral.id
+
+
+def test_only_an_open_office_of_the_city_that_may_answer_takes_it(context, make, referred, office, second, officer):
+    closed = make.office("clinic", COUNTY)
+    with context.app_context():
+        db.session.get_one(type(closed), closed.id).closed_on = ON
+        db.session.commit()
+    elsewhere, school = make.office("clinic", VILLAGE), make.office("education", COUNTY)
+    referral = referred("accepted")
+    offered = queries.offices_that_may_take(officer, db.session.get_one(Referral, referral.id))
+    assert [each.id for each in offered] == [second.id]
+    for other in (closed, elsewhere, school, office):
+        with pytest.raises(UnfitAnswerError, match="office"):
+            moving.hand_on(officer, referral.id, 1, other.id, "not_our_area", ON)
+        db.session.rollback()
+    with pytest.raises(UnfitAnswerError, match="reason"):
+        moving.hand_on(officer, referral.id, 1, second.id, "no such reason", ON)
+
+
+@pytest.mark.database
+def test_a_confidential_one_is_handed_on_without_a_plain_word(context, make, registrar):
+    served = (("legal_aid", COUNTY),)
+    first, then = make.office("legal_aid", COUNTY, serves=served), make.office("legal_aid", COUNTY)
+    officer = make.viewer("officer", user=make.user("officer", office=first))
+    child = make.child()
+    sent = service.send(registrar, child.id, "legal_aid", (), COMMUNITY, ON)
+    db.session.commit()
+    moved = moving.hand_on(officer, sent.id, 1, then.id, "not_our_area", ON)
+    db.session.commit()
+    assert (moved.office_id, moved.service) == (None, "confidential")
+    assert confidential.is_at(moved, then.id)
+    assert not confidential.is_at(moved, first.id)
+
+
+def test_the_second_of_two_officers_who_hand_it_on_is_told(make, client_as, referred, office, second, language):
+    third = make.office("clinic", COUNTY)
+    referral = referred("accepted")
+    ours, theirs = (client_as(make.user("officer", office=office), language=language) for _ in range(2))
+    late = theirs.get(f"/referrals/{referral.id}")
+    ours.get(f"/referrals/{referral.id}").submit(
+        {"return-reason": "not_our_area"}, form="form[action$=return]", status=200
+    )
+    told = late.submit({"hand-office": third.id, "hand-reason": "other"}, form="form[action$='hand-on']", status=409)
+    assert told.select(".app-notice--warn")
+    assert not told.select("form[action$='hand-on']")
+    with ours.app.app_context():
+        assert db.session.get_one(Referral, referral.id).office_id == office.id
+
+
+def test_an_officer_hands_on_from_the_page_and_both_sides_read_from_where_to_where(
+    make, client_as, *, referred, office, second, registrar, language
+):
+    referral = referred("accepted")
+    browser = client_as(make.user("officer", office=office), language=language)
+    page = browser.get(f"/referrals/{referral.id}")
+    refused = page.submit(form="form[action$='hand-on']", status=422)
+    assert list(refused.errors) == ["hand-office", "hand-reason"]
+    done = refused.submit(
+        {"hand-office": second.id, "hand-reason": "family_moved"}, form="form[action$='hand-on']", status=200
+    )
+    assert done.path == "/referrals/"
+    browser.get(f"/referrals/{referral.id}", status=404)
+    there = client_as(make.user("officer", office=second), language=language).get(f"/referrals/{referral.id}")
+    names = {"zh": (office.name_zh, second.name_zh), "en": (office.name_en, second.name_en)}[language]
+    assert all(name in there.select(".app-timeline")[0].get_text() for name in names)
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("side", [Side.SENDER, Side.RECEIVER])
+def test_a_closed_referral_is_open_again_with_a_new_limit_and_nothing_of_its_answer(
+    context, *, referred, officer, registrar, side
+):
+    who = officer if side is Side.RECEIVER else registrar
+    referral = referred("accepted")
+    answering.answer(officer, referral.id, 1, Answer("08"), ON)
+    moved = moving.reopen(who, referral.id, 2, "objection", ON)
+    db.session.commit()
+    assert (moved.state, moved.due_on, moved.closed_on) == ("accepted", date(2026, 12, 11), None)
+    assert (moved.outcome_kind, moved.outcome.open(OPENER), moved.recall_on, moved.told_at) == (None,) * 4
+    assert queries.one(officer, referral.id).state == "accepted"
+    steps = db.session.scalars(select(ReferralStep).order_by(ReferralStep.id)).all()
+    assert [step.move for step in steps] == ["close", "reopen"]
+    assert steps[0].outcome.open(OPENER) == "08"
+
+
+@pytest.mark.database
+def test_what_was_asked_anew_meanwhile_is_not_opened_twice(context, referred, registrar, officer):
+    referral = referred("closed")
+    child = SimpleNamespace(id=referral.child_id)
+    service.send(registrar, child.id, "vaccination", (), COMMUNITY, ON)
+    db.session.commit()
+    with pytest.raises(AlreadyOpenError):
+        moving.reopen(officer, referral.id, 1, "not_done", ON)
+    db.session.rollback()
+    assert db.session.get_one(Referral, referral.id).state == "closed"
+
+
+@pytest.mark.database
+def test_a_confidential_one_is_not_opened_twice_either(context, make, registrar):
+    office = make.office("legal_aid", COUNTY, serves=(("legal_aid", COUNTY),))
+    officer = make.viewer("officer", user=make.user("officer", office=office))
+    child = make.child()
+    first = service.send(registrar, child.id, "legal_aid", (), COMMUNITY, ON)
+    moving.accept(officer, first.id, 1, ON)
+    answering.answer(officer, first.id, 2, Answer("711"), ON)
+    service.send(registrar, child.id, "legal_aid", (), COMMUNITY, ON)
+    db.session.commit()
+    with pytest.raises(AlreadyOpenError):
+        moving.reopen(officer, first.id, 3, "not_done", ON)
+    db.session.rollback()
+
+
+def test_an_office_that_is_closed_by_now_is_not_asked_again_but_who_serves_the_area(
+    context, make, referred, registrar, office, second
+):
+    referral = referred("closed", office=second)
+    db.session.get_one(type(second), second.id).closed_on = ON
+    db.session.commit()
+    assert moving.reopen(registrar, referral.id, 1, "not_done", ON).office_id == office.id
+    db.session.rollback()
+    db.session.get_one(type(second), office.id).closed_on = ON
+    with pytest.raises(NoOfficeError):
+        moving.reopen(registrar, referral.id, 1, "not_done", ON)
+
+
+def test_who_opens_what_another_has_just_opened_is_told(context, referred, officer, registrar):
+    referral = referred("closed")
+    moving.reopen(registrar, referral.id, 1, "not_done", ON)
+    with pytest.raises(StaleVersionError):
+        moving.reopen(officer, referral.id, 1, "not_done", ON)
+    with pytest.raises(UnfitAnswerError, match="reason"):
+        moving.reopen(officer, referral.id, 2, "because", ON)
+
+
+def test_an_officer_opens_again_from_the_page_and_sees_the_child_again(make, client_as, *, referred, office, language):
+    referral = referred("closed", closed_on=today())
+    browser = client_as(make.user("officer", office=office), language=language)
+    page = browser.get(f"/referrals/{referral.id}")
+    assert "陈雨桐" not in page.text
+    assert list(page.submit(form="form[action$='/reopen']", status=422).errors) == ["reopen-reason"]
+    opened = page.submit({"reopen-reason": "not_done"}, form="form[action$='/reopen']", status=200)
+    assert opened.path == f"/referrals/{referral.id}"
+    assert "陈雨桐" in opened.text
+
+
+def test_an_officer_is_told_at_the_field_that_the_same_was_asked_anew(make, client_as, referred, office, registrar):
+    referral = referred("closed")
+    with client_as("auditor").app.app_context():
+        service.send(registrar, referral.child_id, "vaccination", (), COMMUNITY, today())
+        db.session.commit()
+    page = client_as(make.user("officer", office=office)).get(f"/referrals/{referral.id}")
+    told = page.submit({"reopen-reason": "not_done"}, form="form[action$='/reopen']", status=409)
+    assert list(told.errors) == ["reopen-reason"]
