@@ -12,7 +12,7 @@ from flask_babel import pgettext
 from sqlalchemy import true
 
 from registry.areas.codes import prefix_of
-from registry.areas.queries import inside, names_of, services_of
+from registry.areas.queries import inside, names_of
 from registry.children.merging import merged_with
 from registry.i18n import language
 from registry.referrals.calendar import working_calendar
@@ -24,7 +24,7 @@ from sop.schooling import school_year
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -86,9 +86,11 @@ def narrow_by(app: Flask, narrowing: Narrowing) -> None:
     app.extensions.setdefault(NARROWINGS, []).append(narrowing)
 
 
-def read(asked: Mapping[str, str], viewer: Viewer, on: date) -> Filters:
-    """Read the filters of a list from its address; what is not offered leaves the list as it is."""
-    served = services_of(viewer.office_id)
+def read(asked: Mapping[str, str], served: Sequence[str], on: date) -> Filters:
+    """Read the filters of a list from its address; what is not offered leaves the list as it is.
+
+    `served`: the codes of the services that the office answers.
+    """
     area, entry = asked.get("area", ""), asked.get("entry", "")
     grades = _codes(_grades(in_force(on)))
     known = [(each.name, asked.get(each.name), _codes(each.choices(on))) for each in _narrowings(served)]
@@ -102,12 +104,14 @@ def read(asked: Mapping[str, str], viewer: Viewer, on: date) -> Filters:
     )
 
 
-def offered(filters: Filters, viewer: Viewer, on: date) -> list[tuple[str, str, Choices, str | None]]:
+def offered(
+    filters: Filters, viewer: Viewer, served: Sequence[str], on: date
+) -> list[tuple[str, str, Choices, str | None]]:
     """Return label, name, choices ("all" first) and present choice of every filter, in the order of the page.
 
     Places are those of which the office has something to answer: the towns, and the communities of the chosen one.
     """
-    sop, served = in_force(on), services_of(viewer.office_id)
+    sop = in_force(on)
     of_school = any(OF_SCHOOL in sop.services[code].visible_before for code in served if code in sop.services)
     only = [("overdue", _("Overdue")), ("soon", _("Due soon")), ("interim", _("Interim answer given"))]
     found = [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
 
-COUNTED_AT_MOST: Final = 10_000  # of what has ended: from there on the page says "10,000+"
+COUNTED_AT_MOST: Final = 10_000  # from there on the page says "10,000+"
 NOTHING: Final = Filters()
 ENDED: Final = "ended"
 OVERDUE: Final = "overdue"
@@ -92,13 +92,16 @@ class Wanted:
         return LATEST if self.tab == ENDED else SORTS[self.sort]
 
 
-def read(asked: Mapping[str, str], viewer: Viewer, on: date) -> Wanted:
-    """Read what is wanted from the address of the list; what is not offered leaves it as it is."""
+def read(asked: Mapping[str, str], served: Sequence[str], on: date) -> Wanted:
+    """Read what is wanted from the address of the list of an office that answers these services.
+
+    What is not offered leaves the list as it is.
+    """
     tab, sort = asked.get("tab", ""), asked.get("sort", "")
     tab = tab if tab in TABS else TABS[0]
     if tab == ENDED:
         return Wanted(ENDED)
-    return Wanted(tab, office_filters.read(asked, viewer, on), sort if sort in SORTS else LIMIT)
+    return Wanted(tab, office_filters.read(asked, served, on), sort if sort in SORTS else LIMIT)
 
 
 def inbox(viewer: Viewer, wanted: Wanted, on: date, after: str | None = None) -> Page:
@@ -150,20 +153,36 @@ def listed_first(viewer: Viewer, wanted: Wanted, on: date, most: int) -> Sequenc
 def counts(viewer: Viewer, on: date, filters: Filters = NOTHING) -> dict[str, int]:
     """Return how many of the viewer's office stand under each tab, of those that fit the filters.
 
-    What has ended is narrowed by nothing, and grows more every year: one more than COUNTED_AT_MOST at most.
+    One more than COUNTED_AT_MOST at most, so that nobody waits for the counting of very many. What has ended is
+    narrowed by nothing.
     """
-    found = dict.fromkeys(TABS, 0)
+    found = _up_to_most(viewer, on, [ENDED] if filters.named else TABS)
+    if filters.named:
+        found |= _by_state(viewer, on, filters)
+    return {tab: min(found[tab], COUNTED_AT_MOST + 1) for tab in TABS}
+
+
+def _up_to_most(viewer: Viewer, on: date, tabs: Sequence[str]) -> dict[str, int]:
+    found = dict.fromkeys(tabs, 0)
+    for desk in _desks(viewer, NOTHING):
+        ones = [desk.where(_in_tab(tab, on)).with_only_columns(literal(1)).limit(COUNTED_AT_MOST + 1) for tab in tabs]
+        numbers = (select(func.count()).select_from(one.subquery()).scalar_subquery() for one in ones)
+        for tab, number in zip(tabs, db.session.execute(select(*numbers)).one(), strict=True):
+            found[tab] += number
+    return found
+
+
+def _by_state(viewer: Viewer, on: date, filters: Filters) -> dict[str, int]:
+    """Count what fits some filters in one going over, as each tab by itself might have to look at every row."""
+    found = dict.fromkeys((tab for tab in TABS if tab != ENDED), 0)
     columns = Referral.state, func.count(), func.count(case((on > Referral.due_on, 1)))
     for desk in _desks(viewer, filters):
         rows = desk.where(*_fitting(Wanted(filters=filters), on)).with_only_columns(*columns).group_by(Referral.state)
         for state, number, late in db.session.execute(rows):
             found[OVERDUE] += late
-            for tab in TABS:
-                found[tab] += number if tab != OVERDUE and state in STATES_OF_TAB[tab] else 0
-    for desk in _desks(viewer, NOTHING):
-        ended = desk.where(_in_tab(ENDED, on)).with_only_columns(literal(1)).limit(COUNTED_AT_MOST + 1).subquery()
-        found[ENDED] += db.session.scalar(select(func.count()).select_from(ended)) or 0
-    return found | {ENDED: min(found[ENDED], COUNTED_AT_MOST + 1)}
+            for tab in found.keys() - {OVERDUE}:
+                found[tab] += number if state in STATES_OF_TAB[tab] else 0
+    return found
 
 
 def _desks(viewer: Viewer, filters: Filters) -> list[Select[Referral]]:

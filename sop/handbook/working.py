@@ -33,13 +33,13 @@ def steps(voice: Voice) -> Iterator[Section]:
 def _each_service(voice: Voice, step: Step) -> Iterator[str]:
     if step.each_service is None:
         return
+    alike: dict[int, list[str]] = {}  # services with the same limit stand in one line
     for service in voice.sop.services.values():
         days = service.accept_days if step.each_service == ACCEPT else service.answer_days
-        yield voice.say(
-            f"{step.each_service}_within",
-            service=voice.text(service.name),
-            days=voice.count("working_day", days),
-        )
+        alike.setdefault(days, []).append(voice.text(service.name))
+    for days, names in alike.items():
+        within = f"{step.each_service}_within"
+        yield voice.say(within, service=voice.listed(names), days=voice.count("working_day", days))
 
 
 def visits(voice: Voice) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from registry.areas.queries import services_of
 from registry.children.merging import merge
 from registry.clock import today
 from registry.database import db
@@ -25,6 +26,7 @@ NEIGHBOUR = "320402008902"  # a community of the same town
 OTHER_TOWN = "320402004901"
 ON = date(2026, 11, 20)  # a Friday; Monday to Wednesday are the three working days after it
 SERVED = (("education", COUNTY), ("vaccination", COUNTY))
+CODES = ["education", "vaccination"]
 
 
 @pytest.fixture
@@ -163,7 +165,7 @@ def test_what_may_be_chosen_names_confidential_services_together(app, make):
     plain = make.office("education", COUNTY, serves=SERVED)
     viewers = [make.viewer("officer", user=make.user("officer", office=each)) for each in (office, plain)]
     with app.test_request_context():
-        both, ordinary = (office_filters.offered(Filters(), each, ON) for each in viewers)
+        both, ordinary = (office_filters.offered(Filters(), each, services_of(each.office_id), ON) for each in viewers)
         assert "service" not in {name for _label, name, _choices, _chosen in both}  # one choice is none
         choices = next(choices for _label, name, choices, _chosen in ordinary if name == "service")
     assert [code for code, _words in choices] == ["", "education", "vaccination"]
@@ -174,11 +176,14 @@ def test_a_filter_is_offered_where_the_office_answers_what_it_is_about(app, make
     at_office(area=OTHER_TOWN)
     other = make.viewer("officer", user=make.user("officer", office=make.office("police", COUNTY)))
     with app.test_request_context():
-        names = {name: choices for _label, name, choices, _chosen in office_filters.offered(Filters(), officer, ON)}
-        narrowed = {
-            name: choices for _label, name, choices, _chosen in office_filters.offered(Filters(area=TOWN), officer, ON)
+        names = {
+            name: choices for _label, name, choices, _chosen in office_filters.offered(Filters(), officer, CODES, ON)
         }
-        bare = [name for _label, name, _choices, _chosen in office_filters.offered(Filters(), other, ON)]
+        narrowed = {
+            name: choices
+            for _label, name, choices, _chosen in office_filters.offered(Filters(area=TOWN), officer, CODES, ON)
+        }
+        bare = [name for _label, name, _choices, _chosen in office_filters.offered(Filters(), other, [], ON)]
     assert set(names) == {"service", "grade", "entry", "course", "area", "only"}
     assert [code for code, _words in names["area"]] == ["", OTHER_TOWN[:9] + "000", TOWN]
     assert [code for code, _words in narrowed["area"]] == ["", OTHER_TOWN[:9] + "000", TOWN, COMMUNITY]
@@ -195,7 +200,7 @@ def test_a_filter_is_offered_where_the_office_answers_what_it_is_about(app, make
 )
 def test_what_is_not_offered_leaves_the_list_as_it_is(app, officer, asked):
     with app.test_request_context():
-        wanted = office_list.read(asked, officer, ON)
+        wanted = office_list.read(asked, CODES, ON)
     assert wanted.filters == Filters()
     assert wanted.named == ({"tab": "ended"} if asked.get("tab") == "ended" else {})
 
@@ -204,7 +209,7 @@ def test_the_address_of_a_list_reads_back_as_the_same_list(app, officer):
     filters = Filters("education", "2", 2025, TOWN, "soon", MappingProxyType({"course": "polio"}))
     wanted = Wanted("waiting", filters, "grade")
     with app.test_request_context():
-        assert office_list.read(wanted.named, officer, ON) == wanted
+        assert office_list.read(wanted.named, CODES, ON) == wanted
 
 
 ORDERS = {

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from registry.access import Permission, Viewer, allows, current_viewer
+from registry.areas.queries import services_of
 from registry.clock import today
 from registry.referrals import at_once, office_list
 from registry.referrals.answer_form import AnswerForm
@@ -54,7 +55,7 @@ WHY = {
 def bulk() -> str | tuple[str, int] | BaseResponse:
     """Do one thing to many referrals: asked, checked, done, told. Which they are travels with the pages."""
     viewer, on = current_viewer(), today()
-    wanted = office_list.read(request.args, viewer, on)
+    wanted = office_list.read(request.args, services_of(viewer.office_id), on)
     back = url_for("referrals.inbox", **wanted.named)
     sent, act = request.form, request.form.get("act", "")
     if act not in TITLES:

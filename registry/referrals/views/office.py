@@ -11,7 +11,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from registry.access import Permission, Viewer, allows, current_viewer
+from registry.access import Permission, allows, current_viewer
+from registry.areas.queries import services_of
 from registry.clock import today
 from registry.i18n import language
 from registry.referrals import moving, office_filters, office_list, queries
@@ -21,11 +22,13 @@ from registry.referrals.forms import VersionForm, hand_on_form, reopen_form, ret
 from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.page import changed_page, one_page, onward
-from registry.referrals.views.rows import rows_of, services_shown
+from registry.referrals.views.rows import rows_of
 from sop.referral import ForbiddenMove
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from werkzeug.wrappers import Response as BaseResponse
 
 
@@ -34,11 +37,12 @@ if TYPE_CHECKING:
 def inbox() -> str:
     """Show what the own office has to answer, narrowed and in the order asked for."""
     viewer, on, after = current_viewer(), today(), request.args.get("after")
-    wanted = office_list.read(request.args, viewer, on)
+    served = services_of(viewer.office_id)
+    wanted = office_list.read(request.args, served, on)
     page = office_list.inbox(viewer, wanted, on, after)
     return render_template(
         "referrals/inbox.html",
-        title=_title(viewer),
+        title=_title(served),
         wanted=wanted,
         tabs={tab: replace(wanted, tab=tab).named for tab in office_list.TABS},
         cleared=replace(wanted, filters=office_list.NOTHING).named,
@@ -48,7 +52,7 @@ def inbox() -> str:
         counts=office_list.counts(viewer, on, wanted.filters),
         most=office_list.COUNTED_AT_MOST,
         at_once=AT_ONCE,
-        offered=office_filters.offered(wanted.filters, viewer, on),
+        offered=office_filters.offered(wanted.filters, viewer, served, on),
         sorts=_sorts(),
         day=on,
         **rows_of(viewer, page.referrals),
@@ -60,16 +64,17 @@ def inbox() -> str:
 def printed() -> str:
     """Show the same list for paper, as many rows as may be worked on at once; what narrows it stands on top."""
     viewer, on = current_viewer(), today()
-    wanted = office_list.read(request.args, viewer, on)
+    served = services_of(viewer.office_id)
+    wanted = office_list.read(request.args, served, on)
     referrals = office_list.listed_first(viewer, wanted, on, AT_ONCE)
-    offered = office_filters.offered(wanted.filters, viewer, on)
+    offered = office_filters.offered(wanted.filters, viewer, served, on)
     said = [(_("List"), _tabs()[wanted.tab])]
     said += [(label, dict(choices).get(chosen, "").strip()) for label, _name, choices, chosen in offered if chosen]
     if wanted.tab != office_list.ENDED:
         said.append((pgettext("filter of referrals", "Order"), dict(_sorts())[wanted.sort]))
     return render_template(
         "referrals/printed.html",
-        title=_title(viewer),
+        title=_title(served),
         wanted=wanted,
         said=said,
         referrals=referrals,
@@ -156,12 +161,12 @@ def reopen(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     return redirect(url_for("referrals.show", referral_id=referral_id))
 
 
-def _title(viewer: Viewer) -> str:
+def _title(served: Sequence[str]) -> str:
     """Name the service where the office answers just one."""
-    served = services_shown(viewer)
     if len(served) != 1:
         return str(_("Referrals"))
-    return str(_("%(service)s referrals", service=served[0]))
+    name = in_force(today()).services[served[0]].name.in_language(language())
+    return str(_("%(service)s referrals", service=name))
 
 
 def _tabs() -> dict[str, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from registry.areas.queries import names_of, services_of
+from registry.areas.queries import names_of
 from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import sealed_fields
-from registry.clock import today
 from registry.i18n import language
 from registry.referrals.office_filters import OF_SCHOOL
 from registry.referrals.shown import visible_fields
-from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,12 +36,6 @@ def rows_of(viewer: Viewer, referrals: Sequence[Referral]) -> dict[str, Any]:
 
 def _is_of_school(referral: Referral) -> bool:
     return OF_SCHOOL in visible_fields(referral)
-
-
-def services_shown(viewer: Viewer) -> list[str]:
-    """Return the names of the services that the viewer's office answers."""
-    known = in_force(today()).services
-    return [known[code].name.in_language(language()) for code in services_of(viewer.office_id) if code in known]
 
 
 def _name(viewer: Viewer, referral: Referral) -> Markup | None:
