@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, literal, or_, select
 
 from registry.accounts.navigation import count_beside
+from registry.children.listing import COUNTED_AT_MOST
 from registry.children.queries import protected
 from registry.clock import today
 from registry.database import db
@@ -48,8 +49,11 @@ def at_office(office_id: UUID, on: date) -> Reminders:
 
 
 def overdue(viewer: Viewer) -> int:
-    """Count what is overdue at an officer's office, for the navigation."""
-    return _counts(viewer.office_id, _overdue(today()))[0]
+    """Count what is overdue at an officer's office, for the navigation; at each of its desks COUNTED_AT_MOST."""
+    seen = Referral.due_on.is_not(None), _overdue(today()), Referral.child_id.not_in(protected()), living()
+    desks = confidential.desks_of(viewer.office_id)
+    some = [select(literal(1)).where(desk, *seen).limit(COUNTED_AT_MOST).subquery() for desk in desks]
+    return sum(db.session.scalar(select(func.count()).select_from(each)) or 0 for each in some)
 
 
 def due_soon(viewer: Viewer) -> tuple[int, int]:

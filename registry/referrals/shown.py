@@ -14,6 +14,7 @@ from registry.clock import today
 from registry.i18n import language
 from registry.referrals import confidential, sent_list
 from registry.referrals.calendar import working_calendar
+from registry.referrals.models import CONFIDENTIAL
 from registry.web.filters import in_chinese, long_date
 from sop.identity import BirthDate
 from sop.referral import Deadlines, Move, Standing, State, calendar_known, visible
@@ -138,6 +139,11 @@ def reasons_of(referral: Referral) -> list[str]:
 def service_name(referral: Referral) -> str:
     """Return the name of the service: 就学."""
     return service_of(referral).name.in_language(language())
+
+
+def discreet_name(referral: Referral) -> str:
+    """Return the name of the service for a list that is carried from door to door: not of a confidential one."""
+    return _("a confidential service") if referral.service == CONFIDENTIAL else service_name(referral)
 
 
 def office_name(referral: Referral) -> str:

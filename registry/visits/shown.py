@@ -17,7 +17,7 @@ from registry.children.fields import spaced
 from registry.children.queries import ON_THE_REGISTER, present_episode, present_schooling
 from registry.clock import local, today
 from registry.i18n import language
-from registry.referrals.shown import asks_school, outcome_words, service_name
+from registry.referrals.shown import asks_school, discreet_name, outcome_words, service_name
 from registry.visits import queries
 from registry.visits.reckoning import standings
 from registry.web.filters import in_chinese, joined, long_date, marked, short_date
@@ -200,7 +200,7 @@ def _visit(family: Family, on: date) -> str:
 
 
 def _named(referral: Any, viewer: Viewer) -> dict[str, str]:  # noqa: ANN401
-    return {"name": written_name(referral.child, viewer), "service": service_name(referral)}
+    return {"name": written_name(referral.child, viewer), "service": discreet_name(referral)}
 
 
 def init_app(app: Flask) -> None:

@@ -66,7 +66,7 @@ def accepted(nurse: Visitor) -> tuple[UUID, int]:
     with closing(sqlite3.connect(nurse.site.database)) as database, database:
         row = database.execute(
             "SELECT child_id, birth_year FROM referral JOIN child ON child.id = child_id WHERE service = 'vaccination'"
-            " AND referral.state = 'accepted' AND area_code = ? AND birth_year BETWEEN 2019 AND 2023 AND NOT protected"
+            " AND referral.state = 'accepted' AND area_code = ? AND birth_year BETWEEN 2019 AND 2024 AND NOT protected"
             " AND child_id NOT IN (SELECT child_id FROM dose WHERE withdrawn_at IS NULL) ORDER BY child_id LIMIT 1",
             (area,),
         ).fetchone()

@@ -7,12 +7,11 @@ from types import MappingProxyType
 
 import pytest
 
-from registry.areas.queries import services_of
 from registry.children.merging import merge
 from registry.clock import today
 from registry.database import db
 from registry.doses.models import CourseState
-from registry.referrals import office_filters, office_list, pages, places, service
+from registry.referrals import office_list, pages, places, service
 from registry.referrals.models import CONFIDENTIAL, Referral
 from registry.referrals.office_filters import Filters
 from registry.referrals.office_list import Wanted
@@ -26,7 +25,6 @@ NEIGHBOUR = "320402008902"  # a community of the same town
 OTHER_TOWN = "320402004901"
 ON = date(2026, 11, 20)  # a Friday; Monday to Wednesday are the three working days after it
 SERVED = (("education", COUNTY), ("vaccination", COUNTY))
-CODES = ["education", "vaccination"]
 
 
 @pytest.fixture
@@ -72,6 +70,16 @@ def test_tabs_are_the_states_and_each_counts_what_it_shows(context, at_office, o
     counts = {"open": 4, "overdue": 1, "waiting": 1, "in_progress": 2, "appointed": 1, "ended": 1}
     assert office_list.counts(officer, ON) == counts
     assert all(len(found(officer, tab=tab)) == number for tab, number in counts.items())
+
+
+@pytest.mark.database
+def test_of_very_many_it_counts_no_more_than_it_shows(context, at_office, officer, monkeypatch):
+    monkeypatch.setattr(office_list, "COUNTED_AT_MOST", 2)
+    for state in ("sent", "accepted", "accepted", "accepted", "closed"):
+        at_office(state=state, accept_by=ON + timedelta(9))
+    capped = {"open": 3, "overdue": 0, "waiting": 1, "in_progress": 3, "appointed": 0, "ended": 1}
+    assert office_list.counts(officer, ON) == capped
+    assert office_list.counts(officer, ON, Filters(service="education")) == capped
 
 
 @pytest.mark.database
@@ -158,58 +166,6 @@ def test_confidential_ones_stand_between_the_ordinary_in_one_order(context, make
     assert found(civil_affairs, service=CONFIDENTIAL) == [sent[1].id]
     assert places.towns_of(civil_affairs) == [TOWN]
     assert office_list.counts(civil_affairs, ON)["waiting"] == 3
-
-
-def test_what_may_be_chosen_names_confidential_services_together(app, make):
-    office = make.office("township", COUNTY, serves=(("social_assistance", COUNTY), ("legal_aid", COUNTY)))
-    plain = make.office("education", COUNTY, serves=SERVED)
-    viewers = [make.viewer("officer", user=make.user("officer", office=each)) for each in (office, plain)]
-    with app.test_request_context():
-        both, ordinary = (office_filters.offered(Filters(), each, services_of(each.office_id), ON) for each in viewers)
-        assert "service" not in {name for _label, name, _choices, _chosen in both}  # one choice is none
-        choices = next(choices for _label, name, choices, _chosen in ordinary if name == "service")
-    assert [code for code, _words in choices] == ["", "education", "vaccination"]
-
-
-def test_a_filter_is_offered_where_the_office_answers_what_it_is_about(app, make, at_office, officer):
-    at_office()
-    at_office(area=OTHER_TOWN)
-    other = make.viewer("officer", user=make.user("officer", office=make.office("police", COUNTY)))
-    with app.test_request_context():
-        names = {
-            name: choices for _label, name, choices, _chosen in office_filters.offered(Filters(), officer, CODES, ON)
-        }
-        narrowed = {
-            name: choices
-            for _label, name, choices, _chosen in office_filters.offered(Filters(area=TOWN), officer, CODES, ON)
-        }
-        bare = [name for _label, name, _choices, _chosen in office_filters.offered(Filters(), other, [], ON)]
-    assert set(names) == {"service", "grade", "entry", "course", "area", "only"}
-    assert [code for code, _words in names["area"]] == ["", OTHER_TOWN[:9] + "000", TOWN]
-    assert [code for code, _words in narrowed["area"]] == ["", OTHER_TOWN[:9] + "000", TOWN, COMMUNITY]
-    assert bare == ["only"]
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"grade": "10", "entry": "1999", "service": "identity", "only": "strange", "course": "rabies", "area": "32"},
-        {"tab": "nothing", "sort": "name", "area": "32040200890x"},
-        {"tab": "ended", "area": TOWN, "grade": "1", "sort": "grade", "only": "soon"},
-    ],
-)
-def test_what_is_not_offered_leaves_the_list_as_it_is(app, officer, asked):
-    with app.test_request_context():
-        wanted = office_list.read(asked, CODES, ON)
-    assert wanted.filters == Filters()
-    assert wanted.named == ({"tab": "ended"} if asked.get("tab") == "ended" else {})
-
-
-def test_the_address_of_a_list_reads_back_as_the_same_list(app, officer):
-    filters = Filters("education", "2", 2025, TOWN, "soon", MappingProxyType({"course": "polio"}))
-    wanted = Wanted("waiting", filters, "grade")
-    with app.test_request_context():
-        assert office_list.read(wanted.named, CODES, ON) == wanted
 
 
 ORDERS = {
