@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -16,6 +16,11 @@ def now() -> datetime:
 def today() -> date:
     """Return the present day as the offices reckon it (Asia/Shanghai)."""
     return now().astimezone(ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins, as the offices reckon it (Asia/Shanghai)."""
+    return datetime.combine(day, time.min, ZONE)
 
 
 def local(instant: datetime) -> datetime:

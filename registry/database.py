@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import uuid_utils.compat
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, event, inspect
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    cast,
+    event,
+    func,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 if TYPE_CHECKING:
@@ -23,6 +36,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 BUSY_SECONDS = 15
+LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
 MAPPED_BYTES = 128 << 20  # of the file: read without copying, shared by all processes
 # Of a PostgreSQL session. A plan made for any area reads the whole city to show a page of one community; to compile a
 # statement, or to share it among processes, takes longer than it lasts; and what pages ask for is in memory.
@@ -126,6 +140,25 @@ def lock(row: object) -> None:
     """
     columns = [column.key for column in inspect(row).mapper.column_attrs]
     db.session.refresh(row, attribute_names=columns, with_for_update={"key_share": True})
+
+
+def insert_into(table: Any, session: Session | None = None) -> Any:  # noqa: ANN401 -- each engine has a class of its own
+    """Return the insert of the session's engine, which alone knows what to do where a row stands already."""
+    bound = (session or db.session()).get_bind()
+    return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[bound.dialect.name](table)
+
+
+def take_turn(*names: bytes, session: Session | None = None) -> None:
+    """Let transactions that take one of these names follow each other: whoever comes second waits until the first ends.
+
+    A name is told by its first 8 bytes; who takes several takes them in one order, so that nobody waits for each other.
+    SQLite has one writer anyway (see `reading`).
+    """
+    using = session or db.session()
+    marks = [int.from_bytes(name[:LOCK_BYTES], signed=True) for name in names]
+    if marks and using.get_bind().dialect.name == "postgresql":
+        each = func.unnest(cast(marks, ARRAY(BigInteger))).table_valued("mark").render_derived()
+        using.execute(select(func.pg_advisory_xact_lock(each.c.mark)))
 
 
 def set_writing(*, writing: bool) -> None:

@@ -167,10 +167,14 @@ class Service:
 
     def outcome(self, code: str) -> Outcome:
         """Return the outcome with this code; raises SopError when the service has none such."""
-        for outcome in self.outcomes:
-            if outcome.code == code:
-                return outcome
-        raise SopError(f"service {self.code} has no outcome {code!r}")
+        found = self.find_outcome(code)
+        if found is None:
+            raise SopError(f"service {self.code} has no outcome {code!r}")
+        return found
+
+    def find_outcome(self, code: str) -> Outcome | None:
+        """Return the outcome with this code, as it was sent by a page or a list; None when there is none such."""
+        return next((each for each in self.outcomes if each.code == code), None)
 
 
 @dataclass(frozen=True)

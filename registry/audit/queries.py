@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from registry.areas.queries import inside, names_of, office_names
 from registry.audit.models import AuditEvent, AuditEventChild
 from registry.audit.names import usernames
-from registry.clock import ZONE
+from registry.clock import midnight
 from registry.database import cut, db
 from registry.i18n import language
 
@@ -73,19 +73,15 @@ def events(viewer: Viewer, wanted: EventFilter, before: UUID | None = None) -> E
 def _conditions(viewer: Viewer, wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     yield or_(AuditEvent.area_code.is_(None), inside(AuditEvent.area_code, viewer.prefixes))
     if wanted.start is not None:
-        yield AuditEvent.at >= _midnight(wanted.start)
+        yield AuditEvent.at >= midnight(wanted.start)
     if wanted.end is not None:
-        yield AuditEvent.at < _midnight(wanted.end + timedelta(days=1))
+        yield AuditEvent.at < midnight(wanted.end + timedelta(days=1))
     if wanted.kind is not None:
         yield AuditEvent.kind == wanted.kind
     if wanted.account is not None:
         yield AuditEvent.user_id == wanted.account
     if wanted.child is not None:
         yield AuditEvent.id.in_(select(AuditEventChild.event_id).where(AuditEventChild.child_id == wanted.child))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=ZONE)
 
 
 def _accounts(rows: list[AuditEvent]) -> set[UUID]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import and_, delete, func, select
@@ -12,8 +12,8 @@ from registry.areas import queries as areas
 from registry.audit import service as audit
 from registry.children import queries
 from registry.children.models import Child, Episode, LookUp, Schooling
-from registry.clock import ZONE, now
-from registry.database import db, uuid7
+from registry.clock import midnight, now
+from registry.database import db, take_turn, uuid7
 from registry.jobs.service import Batch
 from registry.vault import service as vault
 from sop.identity import normalise_name
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 By = Literal["card", "id_number", "document", "name", "identity"]
 SWEPT_AT_ONCE = 1000
-LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,11 @@ def ask(viewer: Viewer, by: By, values: tuple[str, ...], purpose: str, on: date)
     and its protection officer is told; so do the deceased, the aged out and what was registered in error. Every
     look-up is recorded before the page leaves, whatever it finds. Raises LookUpLimitError (design section 6).
     """
-    _take_turn(viewer)
+    take_turn(viewer.user_id.bytes[8:])  # none of one person slips past the limit; a UUIDv7 is random at its end
     limit = in_force(on).transfers.look_ups_a_day
     if left(viewer, on) < 1:
         raise LookUpLimitError(limit)
-    db.session.execute(delete(LookUp).where(LookUp.user_id == viewer.user_id, LookUp.at < _midnight(on)))
+    db.session.execute(delete(LookUp).where(LookUp.user_id == viewer.user_id, LookUp.at < midnight(on)))
     # Nobody is asked for just as somebody is: how long it takes must not tell what is there.
     nobody = {uuid7()}
     kept = queries.kept_files(_holders(by, values) or nobody)
@@ -128,7 +127,7 @@ def is_anothers(viewer: Viewer, look_up_id: UUID) -> bool:
 
 def sweep(on: date, _after: UUID | None) -> Batch:
     """Remove a batch of look-ups of earlier days, also of people who ask no more: work of the nightly round."""
-    old = db.session.scalars(select(LookUp.id).where(LookUp.at < _midnight(on)).limit(SWEPT_AT_ONCE)).all()
+    old = db.session.scalars(select(LookUp.id).where(LookUp.at < midnight(on)).limit(SWEPT_AT_ONCE)).all()
     db.session.execute(delete(LookUp).where(LookUp.id.in_(old)))
     return Batch(len(old), old[-1] if len(old) == SWEPT_AT_ONCE else None)
 
@@ -216,17 +215,6 @@ def _holders(by: By, values: tuple[str, ...]) -> set[UUID]:
     return set(vault.find_children(session, by, *values))
 
 
-def _take_turn(viewer: Viewer) -> None:
-    """Let one person's look-ups follow each other, so that none slips past the limit; SQLite has one writer anyway."""
-    if db.session().get_bind().dialect.name == "postgresql":
-        mark = int.from_bytes(viewer.user_id.bytes[-LOCK_BYTES:], signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(mark)))
-
-
 def _of_today(viewer: Viewer, on: date) -> tuple[ColumnElement[bool], ...]:
-    tomorrow = _midnight(on + timedelta(days=1))
-    return LookUp.user_id == viewer.user_id, LookUp.at >= _midnight(on), LookUp.at < tomorrow
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)
+    tomorrow = midnight(on + timedelta(days=1))
+    return LookUp.user_id == viewer.user_id, LookUp.at >= midnight(on), LookUp.at < tomorrow

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, literal, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from registry.counts.tallies import CHILDREN, LEVELS, REFERRALS, columns, place_column, place_of
-from registry.database import db, reading
+from registry.database import db, insert_into, reading
 from registry.jobs.service import Batch
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 SIZE: Final = 2000  # deltas folded in one transaction: on SQLite it holds the only lock for writing
 MANY: Final = 2 * SIZE  # each thousand that waits costs whoever reads statistics some milliseconds
 MORE: Final = UUID(int=0)  # what is folded is gone: the next call begins where the table begins
-INSERTS: Final[dict[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def fold_nightly(on: date, after: UUID | None) -> Batch:  # noqa: ARG001 -- every night folds what is there
@@ -102,7 +100,7 @@ def _add(session: Session, sums: Sums, taken: Iterable[dict[str, Any]]) -> None:
     rows = [dict(zip(names, key, strict=True), n=n) for key, n in sorted(changes.items()) if n]
     if not rows:
         return
-    adding = INSERTS[session.get_bind().dialect.name](sums.table)
+    adding = insert_into(sums.table, session)
     total = sums.table.c.n + adding.excluded.n
     session.execute(adding.on_conflict_do_update(index_elements=names, set_={"n": total}), rows)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
 
 from registry.disclosure.tables import THRESHOLD, Dimension, Table, protect
-from registry.referrals.performance import is_confidential
+from registry.referrals.performance.totals import is_confidential
 from sop.performance import (
     BECAME,
     MEDIAN,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from registry.disclosure.tables import Cell, ProtectedTable
-    from registry.referrals.performance import Counted
+    from registry.referrals.performance.totals import Counted
     from sop.indicators import Rate
 
     Answering = Mapping[str, Sequence[UUID]]

@@ -10,7 +10,7 @@ from registry.areas.codes import LENGTH, full, prefix_of
 from registry.children.populations import count_by_population
 from registry.children.queries import count_registered
 from registry.disclosure.tables import Dimension, Table
-from registry.referrals import performance
+from registry.referrals.performance import totals
 from registry.referrals.queries import count_answered
 from sop.identity import BirthDate, band_of
 from sop.version import in_force
@@ -57,7 +57,7 @@ def referrals(viewer: Viewer, on: date) -> Table:
     counts: Counter[tuple[str, ...]] = Counter()
     for each in found:
         counts[places.member(each.district), each.service, each.result] += each.number
-    services = Dimension("service", performance.services(on))
+    services = Dimension("service", totals.services(on))
     return Table((places.dimension(), services, Dimension("result", RESULTS)), dict(counts))
 
 

@@ -14,8 +14,8 @@ def init_app(app: Flask) -> None:
     from registry.doses.narrowing import BY_COURSE
     from registry.doses.views import blueprint
     from registry.jobs import service as jobs
-    from registry.referrals import knowing
-    from registry.referrals.office_filters import narrow_by
+    from registry.referrals.lists.office_filters import narrow_by
+    from registry.referrals.proposals import knowing
 
     app.register_blueprint(blueprint)
     shown.init_app(app)

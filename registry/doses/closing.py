@@ -11,10 +11,10 @@ from registry.database import db
 from registry.doses.models import Immunisation
 from registry.doses.queries import VACCINATION
 from registry.doses.reckoning import COMPLETE, NOT_YET
-from registry.referrals import answering
-from registry.referrals.answering import Answer
+from registry.referrals.answers import answering
 from registry.referrals.errors import StaleVersionError
 from registry.referrals.queries import worked_on
+from sop.referral import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

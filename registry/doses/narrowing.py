@@ -10,7 +10,7 @@ from sqlalchemy import select
 from registry.doses.models import CourseState
 from registry.doses.queries import VACCINATION
 from registry.i18n import language
-from registry.referrals.office_filters import Narrowing
+from registry.referrals.lists.office_filters import Narrowing
 from sop.version import in_force
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from registry.database import db, uuid7
+from registry.database import db, insert_into, uuid7
 from registry.doses.models import CourseState, Immunisation
 from registry.doses.reckoning import NOT_RECORDED, Course
 from sop.version import in_force
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     Key = tuple[UUID, str]  # child and code of a course
 
-INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 UNTRACKED: Final = {"synchronize_session": False}
 
 
@@ -46,7 +44,7 @@ def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
     if not missing:
         return found
     made = {"state": NOT_RECORDED, "whole": False, "reckoned_on": on, "sop_version": in_force(on).version}
-    adding = INSERTS[db.engine.dialect.name](Immunisation).on_conflict_do_nothing(index_elements=["child_id"])
+    adding = insert_into(Immunisation).on_conflict_do_nothing(index_elements=["child_id"])
     db.session.execute(adding, [{"id": uuid7(), "version": 1, "child_id": each, **made} for each in missing])
     return found | _held(missing)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from registry.access import outside_scope
-from registry.clock import ZONE, local, now
+from registry.clock import local, midnight, now
 from registry.database import db, short_transaction
 from registry.households.already import Met
 from registry.households.models import IntakeDraft
@@ -264,8 +264,8 @@ def sweep(on: date, after: UUID | None = None) -> Batch:
     The row of a sent one stays, empty, so that the same page sent once more still registers nothing twice.
     """
     rules = in_force(on).intake
-    too_old = func.coalesce(IntakeDraft.kept_at, IntakeDraft.began_at) < _midnight(on, rules.draft_days)
-    over = IntakeDraft.sent_at < _midnight(on, rules.sent_days)
+    too_old = func.coalesce(IntakeDraft.kept_at, IntakeDraft.began_at) < midnight(on - timedelta(days=rules.draft_days))
+    over = IntakeDraft.sent_at < midnight(on - timedelta(days=rules.sent_days))
     left = or_(
         IntakeDraft.sent_at.is_(None) & too_old,
         over & IntakeDraft.answers_sealed.is_not(None),
@@ -278,8 +278,3 @@ def sweep(on: date, after: UUID | None = None) -> Batch:
         else:
             row.answers = None
     return Batch(len(found), found[-1].id if len(found) == SWEPT_AT_ONCE else None)
-
-
-def _midnight(on: date, days: int) -> datetime:
-    """The beginning of the day so many days before."""
-    return datetime.combine(on - timedelta(days=days), time.min, ZONE)

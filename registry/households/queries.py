@@ -12,7 +12,7 @@ from registry.children import queries as children
 from registry.database import db
 from registry.households import drafts
 from registry.households.models import Household
-from registry.referrals import sent_list as referrals
+from registry.referrals.lists import sent_list as referrals
 from registry.visits import queries as visits
 
 if TYPE_CHECKING:

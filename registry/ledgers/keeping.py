@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, not_, or_, select, true, update
 
 from registry.audit import service as audit
-from registry.clock import ZONE, local, now
+from registry.clock import local, midnight, now
 from registry.database import db
 from registry.jobs.queries import has_failed
 from registry.jobs.service import Batch, Reader
@@ -78,7 +78,7 @@ def days_to_decide(ledger: Ledger, on: date) -> int | None:
 
 
 def _days_before(on: date, days: int) -> datetime:
-    return datetime.combine(on, time.min, ZONE) - timedelta(days=days)
+    return midnight(on) - timedelta(days=days)
 
 
 def _empty(ledger: Ledger) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from registry.audit import service as audit
 from registry.audit.queries import children_met
-from registry.clock import ZONE, today
+from registry.clock import midnight, today
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ def is_reached(viewer: Viewer) -> bool:
     nothing. Asked before each batch: that in which the limit is reached is still stored, and no row after it.
     """
     day = today()
-    midnight = datetime.combine(day, time.min, ZONE)
-    return len(children_met(viewer, KIND, BY, midnight)) >= in_force(day).ledgers.met_a_day
+    return len(children_met(viewer, KIND, BY, midnight(day))) >= in_force(day).ledgers.met_a_day
 
 
 def record(viewer: Viewer, met: Iterable[UUID]) -> None:

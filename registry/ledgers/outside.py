@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from registry.clock import ZONE
+from registry.clock import midnight
 from registry.database import db
 from registry.households import outside
 from registry.households.outside import Outsider
@@ -38,7 +37,6 @@ def tally(viewer: Viewer, child: Told, on: date) -> bytes:
 def forget_marks(on: date) -> None:
     """Remove the marks of the months that are over: no ledger is told by them any more, and a child is not kept."""
     month = on.replace(day=1)
-    begun = datetime.combine(month, time.min, ZONE)
-    over = select(Ledger.id).where(Ledger.judged_on < month, Ledger.made_at < begun)
+    over = select(Ledger.id).where(Ledger.judged_on < month, Ledger.made_at < midnight(month))
     marked = LedgerRow.tallied.is_not(None), LedgerRow.ledger_id.in_(over)
     db.session.execute(update(LedgerRow).where(*marked).values(tallied=None))

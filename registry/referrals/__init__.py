@@ -12,16 +12,11 @@ def init_app(app: Flask) -> None:
     """Register the pages of both sides, what every page may say of a referral, and that proposals follow the files."""
     from registry.children import following
     from registry.jobs import service as jobs
-    from registry.referrals import (
-        answer_words,
-        climbing,
-        messages,
-        performing,
-        proposals_shown,
-        proposing,
-        reminders,
-        shown,
-    )
+    from registry.referrals import shown
+    from registry.referrals.answers import answer_words
+    from registry.referrals.overdue import climbing, messages, reminders
+    from registry.referrals.performance import counting
+    from registry.referrals.proposals import proposals_shown, proposing
     from registry.referrals.views import blueprint
 
     app.register_blueprint(blueprint)
@@ -33,4 +28,4 @@ def init_app(app: Flask) -> None:
     messages.init_app(app)
     reminders.init_app(app)
     jobs.nightly(app, "referral-proposals", proposing.nightly)
-    jobs.nightly(app, performing.JOB, performing.perform)
+    jobs.nightly(app, counting.JOB, counting.perform)

@@ -12,8 +12,9 @@ from registry.areas.offices import offices_by_id
 from registry.children.queries import present_schooling
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import confidential, sent_list
+from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
+from registry.referrals.lists import sent_list
 from registry.referrals.models import CONFIDENTIAL
 from registry.web.filters import in_chinese, long_date
 from sop.identity import BirthDate

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ARRAY, BigInteger, cast, delete, func, insert, inspect, select
+from sqlalchemy import delete, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.database import db, reading, uuid7
+from registry.database import db, reading, take_turn, uuid7
 from registry.vault import keyfile, keyring
 from registry.vault.errors import KeyFileError, SealBrokenError, TokenTakenError, VaultClosedError
 from registry.vault.keyring import Vault
@@ -27,7 +27,6 @@ IndexKind = Literal["id_number", "document", "phone", "name_birth", "identity", 
 Values = tuple[str, ...]
 KINDS: frozenset[str] = frozenset(get_args(IndexKind))
 FIRST_KEY = 1
-LOCK_BYTES = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
 # How the two engines name the violated index: PostgreSQL by its name, SQLite by its columns.
 _EXCLUSIVE_MARKS = (EXCLUSIVE_INDEX, "blind_index.kind, blind_index.key_id, blind_index.token")
 
@@ -100,13 +99,8 @@ def hold(session: Session, kind: IndexKind, *values: str) -> None:
 
 def hold_each(session: Session, kind: IndexKind, wanted: Iterable[Values]) -> None:
     """Hold many values as `hold` does one, in the order of the values: who holds several never locks another out."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
     tokens = [vault().token(_known(kind), *values) for values in sorted(set(wanted))]
-    marks = [int.from_bytes(token[:LOCK_BYTES], signed=True) for token in tokens]
-    if marks:
-        each = func.unnest(cast(marks, ARRAY(BigInteger))).table_valued("mark").render_derived()
-        session.execute(select(func.pg_advisory_xact_lock(each.c.mark)))
+    take_turn(*tokens, session=session)
 
 
 def index_rows(child_id: UUID, kind: IndexKind, *values: str, exclusive: bool = False) -> list[dict[str, object]]:

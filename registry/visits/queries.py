@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from registry.access import outside_scope
 from registry.clock import local
 from registry.database import db
-from registry.referrals import telling
+from registry.referrals.answers import telling
 from registry.visits.families import families
 from registry.visits.models import Visit, VisitedChild
 from registry.visits.tables import episodes, households, households_of, visited_by
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from registry.access import Viewer
+    from registry.referrals.answers.telling import Waiting
     from registry.referrals.models import Referral
-    from registry.referrals.telling import Waiting
     from registry.visits.families import Family, Referrals
     from registry.visits.walking import Block
     from sop.visits import VisitRules

@@ -13,7 +13,7 @@ from registry.children.episodes import settle_status
 from registry.clock import local, now
 from registry.database import db
 from registry.jobs.service import Batch, Reader
-from registry.referrals import telling
+from registry.referrals.answers import telling
 from registry.visits.models import Visit, VisitedChild
 from registry.visits.reckoning import dues, last_counted
 from registry.visits.tables import children, episodes, households

@@ -15,7 +15,7 @@ from registry.audit import service as audit
 from registry.children.display import age, person
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import telling
+from registry.referrals.answers import telling
 from registry.referrals.errors import StaleVersionError
 from registry.referrals.shown import outcome_words, service_name
 from registry.visits import queries, service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop.referral.answering import effects
+from sop.referral.answering import LAST_GRADE, Answer, effects, unfit
 from sop.referral.facts import Facts
 from sop.referral.limits import (
     LEVEL_ABOVE,
@@ -43,6 +43,7 @@ from sop.referral.working_days import (
 
 __all__ = [
     "ASKED",
+    "LAST_GRADE",
     "LEVEL_ABOVE",
     "MOVES",
     "OPEN_STATES",
@@ -51,6 +52,7 @@ __all__ = [
     "SOON_DAYS",
     "SUPERVISOR",
     "TRIGGERS",
+    "Answer",
     "Calendar",
     "Deadlines",
     "Facts",
@@ -78,6 +80,7 @@ __all__ = [
     "read_referrals",
     "rests",
     "standing",
+    "unfit",
     "unjustified",
     "visible",
     "with_years",

@@ -14,15 +14,14 @@ from registry.children.models import Child, Episode
 from registry.clock import today
 from registry.database import db, uuid7
 from registry.jobs.service import kinds_of
-from registry.referrals.answering import Answer
-from registry.referrals.at_once import AT_ONCE, Act, Pick, carry_out
+from registry.referrals.answers.at_once import AT_ONCE, Act, Pick, carry_out
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import OPEN, Referral, ReferralStep
 from seed.demo import bulk
 from seed.demo.histories import History, instant_of
 from seed.demo.load import settle
 from sop.identity import BirthDate
-from sop.referral import Move, State
+from sop.referral import Answer, Move, State
 from sop.schooling import entry_year
 from sop.status import ChildStatus
 from sop.version import in_force

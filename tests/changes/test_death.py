@@ -13,7 +13,7 @@ from registry.children.queries import count_registered
 from registry.clock import today
 from registry.database import db
 from registry.households.models import Household
-from registry.referrals import office_list, sent_list
+from registry.referrals.lists import office_list, sent_list
 from registry.referrals.models import Referral
 from registry.transfers.models import Transfer
 from tests.children.counting import children_on_file

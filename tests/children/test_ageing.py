@@ -13,7 +13,7 @@ from registry.children.history import history_of
 from registry.children.models import Child
 from registry.children.queries import count_registered
 from registry.database import db
-from registry.referrals.office_list import Wanted, inbox
+from registry.referrals.lists.office_list import Wanted, inbox
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
 from tests.children.counting import children_on_file

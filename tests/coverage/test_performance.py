@@ -14,7 +14,7 @@ from registry.coverage.views import performance as page_of
 from registry.database import db
 from registry.i18n import spoken
 from registry.jobs.models import Job
-from registry.referrals.letter import service_words
+from registry.referrals.overdue.letter import service_words
 from registry.vault.sealed import opened_fields
 from sop.performance import months_until
 from tests.factories import COMMUNITY, ELSEWHERE

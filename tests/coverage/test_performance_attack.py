@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from registry.coverage import performance
 from registry.coverage.performance import GONE, OFFICIAL, OTHERS, STANDS_FOR, protected
 from registry.disclosure.tables import Dimension, Table, protect
-from registry.referrals.performance import Counted
+from registry.referrals.performance.totals import Counted
 from sop.performance import RESULTS, SOLVED, UNSOLVED
 from tests.disclosure.attack import given_away
 

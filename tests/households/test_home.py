@@ -10,7 +10,9 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
-from registry.referrals import answering, moving
+from registry.referrals import moving
+from registry.referrals.answers import answering
+from sop.referral import Answer
 from tests.households.conftest import Intake, child, without_number
 from tests.statements import count_statements
 
@@ -84,7 +86,7 @@ def test_answers_of_offices_are_news_to_bring_and_the_look_is_recorded(
     referral = make.referral(make.child(), bureau, from_office=office)
     with app.app_context():
         moving.accept(officer, referral.id, 1, today())
-        answering.answer(officer, referral.id, 2, answering.Answer(outcome="11", school="采菱小学"), today())
+        answering.answer(officer, referral.id, 2, Answer(outcome="11", school="采菱小学"), today())
         db.session.commit()
     page = client_as(make.user(office=office)).get("/today")
     news = page.select(".app-news")[0].get_text(" ", strip=True)

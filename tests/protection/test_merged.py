@@ -18,8 +18,8 @@ from registry.database import db
 from registry.protection import queries as protection
 from registry.protection import service
 from registry.protection.queries import Answers
-from registry.referrals import office_list, sent_list
 from registry.referrals.ending import withdraw_open
+from registry.referrals.lists import office_list, sent_list
 from registry.referrals.models import Referral
 from registry.vault.models import BlindIndex
 from tests.factories import COMMUNITY

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from registry.clock import now, today
 from registry.database import db
 from registry.jobs.models import Job
-from registry.referrals import performance, performing
+from registry.referrals.performance import counting, totals
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from registry.areas.models import Office
-    from registry.referrals.performance import Counted
+    from registry.referrals.performance.totals import Counted
     from tests.factories import Factory
 
 
@@ -26,11 +26,11 @@ def count(app: Flask, on: date | None = None) -> int:
     day, after, batches = on or today(), None, 0
     with app.app_context():
         while batches == 0 or after is not None:
-            after = performing.perform(day, after).after
+            after = counting.perform(day, after).after
             db.session.commit()
             batches += 1
-        done = {"kind": performing.JOB, "key": day.isoformat(), "state": "done", "run_after": now()}
-        db.session.execute(delete(Job).where(Job.kind == performing.JOB))
+        done = {"kind": counting.JOB, "key": day.isoformat(), "state": "done", "run_after": now()}
+        db.session.execute(delete(Job).where(Job.kind == counting.JOB))
         db.session.add(Job(**done))
         db.session.commit()
     return batches
@@ -39,7 +39,7 @@ def count(app: Flask, on: date | None = None) -> int:
 def of_office(app: Flask, office: Office) -> list[Counted]:
     """Return the counts of an office, in order."""
     with app.app_context():
-        return sorted(performance.of_office(office.id), key=lambda each: (each.service, each.area_code, each.month))
+        return sorted(totals.of_office(office.id), key=lambda each: (each.service, each.area_code, each.month))
 
 
 def closed(make: Factory, office: Office, *, solved: bool = True, **values: Any) -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import update
 from registry.access import Role
 from registry.clock import today
 from registry.database import db
-from registry.referrals import climbing, confidential
+from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import Referral
+from registry.referrals.overdue import climbing
 from registry.referrals.steps import set_due
 from sop.referral import working_days_between
 from sop.version import in_force

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from registry.children.models import Child, ChildAnswer, Episode, HouseholdAnswer
 from registry.clock import today
 from registry.database import db
-from registry.referrals import confidential, proposing
-from registry.referrals.knowing import READER
+from registry.referrals import confidential
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals import proposing
+from registry.referrals.proposals.knowing import READER
 from sop.identity import BirthDate
 from sop.version import in_force
 from tests.factories import COMMUNITY

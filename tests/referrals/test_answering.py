@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from registry.children.models import Change, Child, ChildAnswer, Schooling
 from registry.database import db
-from registry.referrals import answering
-from registry.referrals.answering import Answer
+from registry.referrals.answers import answering
 from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.models import Referral
 from sop.identity import BirthDate
+from sop.referral import Answer
 from sop.version import in_force
 from tests.client import OPENER
 from tests.factories import COMMUNITY

@@ -12,14 +12,15 @@ from registry.audit.models import AuditEvent, AuditEventChild
 from registry.children.models import Change, Child, Schooling
 from registry.clock import now
 from registry.database import db
-from registry.referrals import answering, at_once, moving, service
-from registry.referrals.answering import Answer
-from registry.referrals.at_once import Act, Pick
+from registry.referrals import moving, service
+from registry.referrals.answers import answering, at_once
+from registry.referrals.answers.at_once import Act, Pick
 from registry.referrals.errors import UnfitAnswerError
+from registry.referrals.lists.office_filters import Filters
+from registry.referrals.lists.office_list import Wanted
 from registry.referrals.models import Referral, ReferralStep
-from registry.referrals.office_filters import Filters
-from registry.referrals.office_list import Wanted
 from sop.identity import BirthDate
+from sop.referral import Answer
 from tests.client import OPENER
 from tests.factories import COMMUNITY, ELSEWHERE
 from tests.statements import statements

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
-from registry.referrals import at_once
+from registry.referrals.answers import at_once
 from registry.referrals.models import Referral
 from sop.identity import BirthDate
 from tests.client import OPENER
@@ -139,7 +139,7 @@ def test_what_changed_between_the_look_and_the_doing_is_reported(make, client_as
 
 
 def test_all_of_a_list_are_taken_as_it_is_narrowed(client_as, officer, referred, monkeypatch):
-    from registry.referrals import office_list, pages
+    from registry.referrals.lists import office_list, pages
 
     monkeypatch.setattr(office_list, "PAGE", 1)
     monkeypatch.setattr(pages, "PAGE", 1)
@@ -152,7 +152,7 @@ def test_all_of_a_list_are_taken_as_it_is_narrowed(client_as, officer, referred,
 
 
 def test_of_more_than_may_be_done_at_once_the_first_are_offered(client_as, officer, referred, monkeypatch, language):
-    from registry.referrals import office_list, pages
+    from registry.referrals.lists import office_list, pages
     from registry.referrals.views import office as views
 
     for module in (office_list, pages):

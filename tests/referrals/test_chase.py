@@ -10,8 +10,9 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import now, today
 from registry.database import db
-from registry.referrals import chasing, pages
+from registry.referrals.lists import pages
 from registry.referrals.models import ReferralStep
+from registry.referrals.overdue import chasing
 from registry.vault.sealed import opened_fields
 from sop.version import in_force
 from tests.factories import ELSEWHERE

@@ -13,9 +13,9 @@ from registry.areas.models import Office
 from registry.clock import today
 from registry.database import db
 from registry.jobs.service import kinds_of
-from registry.referrals import climbing, messages
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import Referral
+from registry.referrals.overdue import climbing, messages
 from registry.referrals.steps import set_due
 from sop.referral import SUPERVISOR, add_working_days, climbs_on
 from sop.version import in_force, use_overlay

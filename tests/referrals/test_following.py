@@ -9,8 +9,8 @@ import pytest
 from registry.clock import now, today
 from registry.database import db
 from registry.referrals import moving
+from registry.referrals.lists.sent_list import TABS
 from registry.referrals.models import Referral, ReferralStep
-from registry.referrals.sent_list import TABS
 from sop.identity import BirthDate
 from sop.version import in_force
 from tests.client import OPENER

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
-from registry.referrals import chasing
-from registry.referrals.chasing import Line
-from registry.referrals.letter import reminder, service_words
+from registry.referrals.overdue import chasing
+from registry.referrals.overdue.chasing import Line
+from registry.referrals.overdue.letter import reminder, service_words
 from registry.vault.sealed import opened_fields
 from registry.web.filters import long_date
 from sop.version import in_force

@@ -17,8 +17,8 @@ from registry.database import db
 from registry.jobs.models import Job
 from registry.jobs.service import LONGEST_KEY, Batch
 from registry.jobs.worker import work_off
-from registry.referrals import messages
-from registry.referrals.channels import Folder, Message, channel_of
+from registry.referrals.overdue import messages
+from registry.referrals.overdue.channels import Folder, Message, channel_of
 from registry.settings import Settings, SettingsError
 from sop.content import Text
 from tests.promises.test_planted_values import forms_of

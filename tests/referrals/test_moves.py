@@ -11,12 +11,12 @@ from werkzeug.exceptions import NotFound
 
 from registry.clock import today
 from registry.database import db
-from registry.referrals import answering, confidential, moving, queries, service
-from registry.referrals.answering import Answer
+from registry.referrals import confidential, moving, queries, service
+from registry.referrals.answers import answering
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError, UnfitAnswerError
 from registry.referrals.models import Referral, ReferralStep
 from sop.identity import BirthDate
-from sop.referral import MOVES, ForbiddenMove, Move, Side, State
+from sop.referral import MOVES, Answer, ForbiddenMove, Move, Side, State
 from tests.client import OPENER
 from tests.factories import COMMUNITY, VILLAGE
 

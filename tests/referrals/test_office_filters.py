@@ -8,9 +8,9 @@ from types import MappingProxyType
 import pytest
 
 from registry.areas.queries import services_of
-from registry.referrals import office_filters, office_list
-from registry.referrals.office_filters import Filters
-from registry.referrals.office_list import Wanted
+from registry.referrals.lists import office_filters, office_list
+from registry.referrals.lists.office_filters import Filters
+from registry.referrals.lists.office_list import Wanted
 from tests.factories import COMMUNITY
 
 COUNTY = f"{COMMUNITY[:6]}000000"

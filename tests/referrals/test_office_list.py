@@ -11,10 +11,11 @@ from registry.children.merging import merge
 from registry.clock import today
 from registry.database import db
 from registry.doses.models import CourseState
-from registry.referrals import office_list, pages, places, service
+from registry.referrals import service
+from registry.referrals.lists import office_list, pages, places
+from registry.referrals.lists.office_filters import Filters
+from registry.referrals.lists.office_list import Wanted
 from registry.referrals.models import CONFIDENTIAL, Referral
-from registry.referrals.office_filters import Filters
-from registry.referrals.office_list import Wanted
 from sop.identity import BirthDate
 from tests.factories import COMMUNITY, ELSEWHERE
 from tests.statements import statements

@@ -91,7 +91,7 @@ def test_what_is_late_comes_first_and_says_so(make, client_as, officer, office):
 
 @pytest.mark.database
 def test_the_list_is_paged_by_place_and_costs_the_same_queries(make, client_as, officer, office, monkeypatch):
-    from registry.referrals import office_list, pages
+    from registry.referrals.lists import office_list, pages
 
     monkeypatch.setattr(pages, "PAGE", 2)
     monkeypatch.setattr(office_list, "PAGE", 2)

@@ -12,8 +12,8 @@ from registry.audit.models import AuditEvent
 from registry.children.models import Child
 from registry.clock import today
 from registry.database import db
-from registry.referrals import proposal_list, proposing
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals import proposal_list, proposing
 from registry.vault.sealed import opened_fields
 from tests.factories import ELSEWHERE
 from tests.referrals.proposals import REASON, SCHOOL_AGE, boxes, change, ids, reckon_today, sent, tell

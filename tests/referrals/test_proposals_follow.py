@@ -18,9 +18,10 @@ from registry.clock import today
 from registry.database import db
 from registry.doses.models import Dose
 from registry.households import moving as households
-from registry.referrals import answering, moving
-from registry.referrals.answering import Answer
+from registry.referrals import moving
+from registry.referrals.answers import answering
 from sop.identity import BirthDate
+from sop.referral import Answer
 from sop.status import EpisodeStatus
 from sop.version import in_force
 from tests.doses.clinic import HEPB, Clinic

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from registry.children.models import Child
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.knowing import READER
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals.knowing import READER
 from tests.referrals.proposals import SCHOOL_AGE, boxes, change, ids, sent
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from registry.children.models import Child, Episode, Schooling
 from registry.database import db
 from registry.doses.models import Immunisation
 from registry.referrals import confidential
-from registry.referrals.knowing import READER
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals.knowing import READER
 from sop.identity import BirthDate
 from sop.version import in_force
 from tests.factories import COMMUNITY

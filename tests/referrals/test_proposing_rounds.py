@@ -10,8 +10,8 @@ from sqlalchemy import select, text
 
 from registry.children.models import Child, Episode, Schooling
 from registry.database import db
-from registry.referrals import proposing
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals import proposing
 from sop.version import in_force
 from tests.factories import ELSEWHERE
 from tests.referrals.proposals import COUNTY, ON, REASON, SCHOOL_AGE, change, night, proposed, reckon, tell

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from registry.clock import today
-from registry.referrals import chasing, reminders
 from registry.referrals.calendar import working_calendar
+from registry.referrals.overdue import chasing, reminders
 from sop.referral import Deadlines, State, add_working_days, standing
 from sop.version import in_force
 from tests.referrals.overdue import COUNTY, TOWN, confidential_one, late_by, overdue, supervisor

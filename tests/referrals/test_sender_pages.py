@@ -8,9 +8,10 @@ import pytest
 
 from registry.clock import now, today
 from registry.database import db
-from registry.referrals import confidential, sent_list
+from registry.referrals import confidential
+from registry.referrals.lists import sent_list
+from registry.referrals.lists.sent_list import TABS, Narrowed
 from registry.referrals.models import Referral
-from registry.referrals.sent_list import TABS, Narrowed
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
 from sop.version import in_force
@@ -173,8 +174,8 @@ def test_the_list_is_narrowed_by_service_and_by_office_ordinary_and_confidential
 @pytest.mark.database
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_is_paged_without_gap_or_repetition(make, registrar, sent, answered, app, monkeypatch, tab):
-    monkeypatch.setattr("registry.referrals.sent_list.PAGE", 2)
-    monkeypatch.setattr("registry.referrals.pages.PAGE", 2)
+    monkeypatch.setattr("registry.referrals.lists.sent_list.PAGE", 2)
+    monkeypatch.setattr("registry.referrals.lists.pages.PAGE", 2)
     values = {
         "to_tell": {"state": "closed", "outcome": "11", "outcome_kind": "solved"},
         "returned": {"state": "returned"},

@@ -13,12 +13,13 @@ from registry.audit.models import AuditEvent
 from registry.children.models import Child, Schooling
 from registry.clock import today
 from registry.database import db
-from registry.referrals import answering, moving, service
-from registry.referrals.answering import Answer
+from registry.referrals import moving, service
+from registry.referrals.answers import answering
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError, UnfitAnswerError
 from registry.referrals.models import Referral, ReferralStep
 from sop.content import Reason, Text
 from sop.identity import BirthDate
+from sop.referral import Answer
 from tests.client import OPENER
 from tests.factories import COMMUNITY, ELSEWHERE
 

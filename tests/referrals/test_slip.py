@@ -12,10 +12,11 @@ from registry.audit.models import AuditEvent
 from registry.children.models import Schooling
 from registry.clock import today
 from registry.database import db
-from registry.referrals import answering, finding
+from registry.referrals.answers import answering, finding
 from registry.referrals.models import Referral
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
+from sop.referral import Answer
 from sop.version import in_force
 from tests.client import OPENER
 from tests.documents import Document, check_document
@@ -258,7 +259,7 @@ def test_the_office_itself_enters_nothing_as_a_slip(app, make, send):
     referral, office = send()
     officer = make.viewer(user=make.user("officer", office=office))
     for enter in (
-        lambda: answering.answer_by_slip(officer, referral.id, 1, answering.Answer("11"), today()),
+        lambda: answering.answer_by_slip(officer, referral.id, 1, Answer("11"), today()),
         lambda: answering.return_by_slip(officer, referral.id, 1, "not_our_area", None, today()),
     ):
         with app.test_request_context(), pytest.raises(NotFound):

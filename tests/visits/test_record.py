@@ -16,6 +16,7 @@ from registry.clock import today
 from registry.database import db
 from registry.visits.models import Visit
 from sop.identity import add_months
+from sop.referral import Answer
 from tests.client import OPENER
 from tests.factories import ELSEWHERE
 from tests.visits.conftest import HIGH
@@ -222,14 +223,14 @@ def test_an_answer_that_came_meanwhile_is_not_told_unread(
     app: Flask, browser: Client, days: Days, make: Factory
 ) -> None:
     from registry.clock import today as day
-    from registry.referrals import answering
+    from registry.referrals.answers import answering
     from tests.visits.test_round import _office_of
 
     referral = answered(app, make, days, days.child(make.household()), "43")
     page, form = browser.get("/today"), f"form[action='/visits/told/{referral.id}']"
     officer = make.viewer("officer", user=make.user("officer", office=_office_of(app, referral)))
     with app.app_context():
-        answering.answer(officer, referral.id, 3, answering.Answer(outcome="11"), day())
+        answering.answer(officer, referral.id, 3, Answer(outcome="11"), day())
         db.session.commit()
     after = page.submit(form=form, status=200)
     assert after.select(form)

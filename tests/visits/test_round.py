@@ -12,11 +12,13 @@ from registry.areas.models import Block, Office
 from registry.children.models import Child, Episode
 from registry.clock import today
 from registry.database import db
-from registry.referrals import answering, moving, telling
+from registry.referrals import moving
+from registry.referrals.answers import answering, telling
 from registry.referrals.models import Referral
 from registry.referrals.steps import set_due
 from registry.vault.sealed import opened_fields
 from registry.visits import queries, shown
+from sop.referral import Answer
 from tests.factories import ELSEWHERE
 from tests.statements import count_statements
 from tests.visits.conftest import CALM
@@ -43,7 +45,7 @@ def answered(app: Flask, make: Factory, days: Days, child: Child, outcome: str =
     referral = make.referral(child, bureau, from_office=sender)
     with app.app_context():
         moving.accept(officer, referral.id, 1, today())
-        answering.answer(officer, referral.id, 2, answering.Answer(outcome=outcome), today())
+        answering.answer(officer, referral.id, 2, Answer(outcome=outcome), today())
         db.session.commit()
     return referral
 
@@ -192,7 +194,7 @@ def test_told_news_leaves_the_list_and_a_new_answer_is_news_again(app: Flask, da
         telling.tell(days.viewer, referral.id, 3)
         db.session.commit()
         assert days.round().news == []
-        answering.answer(officer, referral.id, 3, answering.Answer(outcome="11"), today())
+        answering.answer(officer, referral.id, 3, Answer(outcome="11"), today())
         db.session.commit()
         assert [each.id for each in days.round().news] == [referral.id]
 

@@ -18,7 +18,7 @@ from registry.coverage.views.blueprint import blueprint
 from registry.coverage.words import rate_words
 from registry.disclosure.tables import protect
 from registry.i18n import language
-from registry.referrals.letter import service_words
+from registry.referrals.overdue.letter import service_words
 from sop.version import in_force
 
 if TYPE_CHECKING:

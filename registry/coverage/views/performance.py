@@ -18,8 +18,8 @@ from registry.coverage.queries import COUNTY_DIGITS
 from registry.coverage.views.blueprint import statistics
 from registry.coverage.words import rate_words
 from registry.i18n import language
-from registry.referrals import performance
-from registry.referrals.letter import service_words
+from registry.referrals.overdue.letter import service_words
+from registry.referrals.performance import totals
 from registry.web.filters import long_date
 from sop.performance import MEDIAN, NINETIETH, OUTCOMES, months_until
 from sop.version import in_force
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.coverage.performance import Exact
-    from registry.referrals.performance import Counted
+    from registry.referrals.performance.totals import Counted
 
 YEAR, LAST = "year", "12"  # periods, beside single months
 LAST_MONTHS: Final = 12
@@ -39,7 +39,7 @@ LAST_MONTHS: Final = 12
 @allows(Permission.PERFORMANCE_READ)
 def referrals() -> str:
     """Show how referrals were answered, as it was counted in the last night."""
-    viewer, counted_on = current_viewer(), performance.counted_on()
+    viewer, counted_on = current_viewer(), totals.counted_on()
     audit.note("statistics_shown", viewer=viewer, table="performance")
     shown = {
         "own": viewer.role is Role.OFFICER,
@@ -51,7 +51,7 @@ def referrals() -> str:
     }
     if viewer.role is Role.OFFICIAL:
         return render_template("coverage/performance_protected.html", **shown, **_protected(viewer, today()))
-    return render_template("coverage/performance.html", **shown, **_exact(viewer, today()))
+    return render_template("coverage/totals.html", **shown, **_exact(viewer, today()))
 
 
 def _exact(viewer: Viewer, on: date) -> dict[str, Any]:
@@ -61,10 +61,10 @@ def _exact(viewer: Viewer, on: date) -> dict[str, Any]:
     period = period if period in periods else LAST
     months = periods[period][1]
     own = viewer.role is Role.OFFICER
-    counted = performance.of_office(viewer.office_id) if own else performance.of_area(viewer.prefixes)
+    counted = totals.of_office(viewer.office_id) if own else totals.of_area(viewer.prefixes)
     services, offices = by_service(counted, months), [] if own else by_office(counted, months)
     names = office_names({each.office_id for each in offices if each.office_id}, language())
-    order = {code: place for place, code in enumerate(performance.services(on))}
+    order = {code: place for place, code in enumerate(totals.services(on))}
     return {
         "period": period,
         "periods": [(code, words) for code, (words, _months) in periods.items()],
@@ -79,9 +79,9 @@ def _exact(viewer: Viewer, on: date) -> dict[str, Any]:
 
 
 def _protected(viewer: Viewer, on: date) -> dict[str, Any]:
-    counted: list[Counted] = performance.of_area(viewer.prefixes)
+    counted: list[Counted] = totals.of_area(viewer.prefixes)
     offices = answering(viewer.area_code)
-    services = {code: offices.get(code, []) for code in performance.services(on)}
+    services = {code: offices.get(code, []) for code in totals.services(on)}
     sent, lines = protected(counted, services, months_until(on, LAST_MONTHS))
     shown = {line.office_id for _service, each in lines for line in each if line.office_id}
     return {"sent": sent, "services": lines, "names": office_names(shown, language())}

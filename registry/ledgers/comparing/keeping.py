@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import and_, delete, or_, select, true
 
-from registry.clock import ZONE
+from registry.clock import midnight
 from registry.database import db
 from registry.jobs.queries import has_failed
 from registry.jobs.service import Batch
@@ -29,7 +29,7 @@ def sweep(on: date, after: UUID | None) -> Batch:
 
     One whose work was given up, or has not come to its end in as many days, is ended: nothing of it is kept.
     """
-    until = datetime.combine(on, time.min, ZONE) - timedelta(days=in_force(on).rosters.keep_days)
+    until = midnight(on) - timedelta(days=in_force(on).rosters.keep_days)
     asked = or_(and_(Ledger.state == DONE, Ledger.ended_at < until), Ledger.state.in_(WORKED_ON))
     rows = select(Ledger).where(Ledger.kind == ROSTER, asked, Ledger.id > after if after else true())
     # One that a worker holds is just being done: it is not waited for.

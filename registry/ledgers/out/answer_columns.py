@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sop.content import LANGUAGES, Text
 from sop.downloads import ITEM, folded
+from sop.referral import LAST_GRADE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 ACCEPT: Final = "accept"  # the choice that takes a referral on without an outcome
 UNKNOWN: Final = frozenset({"unknown", "refused"})  # what a family may say of a school's kind, and no office
-LAST_GRADE: Final = 12
 
 
 def columns_of(service: Service) -> frozenset[str]:

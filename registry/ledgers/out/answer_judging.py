@@ -14,13 +14,13 @@ from registry.i18n import language
 from registry.ledgers.out.answer_columns import ACCEPT, chosen, offers, taken
 from registry.ledgers.out.answer_keys import UnknownKeyError, read_key
 from registry.referrals import queries
-from registry.referrals.answering import Answer, fit
+from registry.referrals.answers.answering import fit
 from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.forms import MOST_NOTE
 from registry.referrals.queries import WITH_OFFICE
 from registry.referrals.shown import service_of, sop_of
 from sop.downloads import ITEM
-from sop.referral import State
+from sop.referral import Answer, State
 from sop.version import in_force
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from registry.ledgers.out.answer_judging import faults_of as unfit
 from registry.ledgers.out.answer_list import Row, answers_book
 from registry.ledgers.out.answer_words import said
 from registry.ledgers.out.reading import Filled, answers_in
-from registry.referrals import answering as answers
-from registry.referrals import confidential, moving, office_list, queries
+from registry.referrals import confidential, moving, queries
+from registry.referrals.answers import answering as answers
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
+from registry.referrals.lists import office_list
 from sop.referral import ForbiddenMove, State
 from sop.version import in_force
 

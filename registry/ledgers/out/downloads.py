@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select, update
 
 from registry.access import outside_scope
-from registry.clock import ZONE, now, today
-from registry.database import db
+from registry.clock import midnight, now, today
+from registry.database import db, take_turn
 from registry.jobs.service import Batch
 from registry.ledgers.models import Download
 from sop.version import in_force
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from registry.access import Viewer
 
 AT_ONCE: Final = 500  # downloads in one transaction of the nightly round
-LOCK_BYTES: Final = 8  # an advisory lock of PostgreSQL has the name of a signed number of 64 bits
 
 
 class TooManyTodayError(Exception):
@@ -57,7 +56,7 @@ def remember(viewer: Viewer, taken: TakenOut, on: date) -> None:
     A form that was sent twice counts once on a day. Of the files that were on a list only as many downloads tell as
     are offered to begin from. Raises TooManyTodayError.
     """
-    _take_turn(viewer)
+    take_turn(viewer.user_id.bytes[8:])  # none of one person's slips past the limit; a UUIDv7 is random at its end
     act = uuid5(taken.once, f"{viewer.user_id} {viewer.office_id} {taken.list} {taken.since} {on}")
     if db.session.get(Download, act) is not None:
         return
@@ -75,7 +74,7 @@ def remember(viewer: Viewer, taken: TakenOut, on: date) -> None:
 
 def left_today(viewer: Viewer, on: date) -> int:
     """Return how many more rows the person may take out on this day, in all lists together."""
-    day = Download.at >= _midnight(on), Download.at < _midnight(on + timedelta(days=1))
+    day = Download.at >= midnight(on), Download.at < midnight(on + timedelta(days=1))
     taken = db.session.scalar(select(func.sum(Download.number)).where(Download.user_id == viewer.user_id, *day))
     return max(in_force(on).downloads.most_rows_a_day - (taken or 0), 0)
 
@@ -97,7 +96,7 @@ def one(viewer: Viewer, name: str, download_id: UUID) -> Download:
 
 def sweep(on: date, _after: UUID | None) -> Batch:
     """Forget who was on a batch of lists that were taken out long ago: work of the nightly round."""
-    until = _midnight(on) - timedelta(days=in_force(on).downloads.keep_days)
+    until = midnight(on) - timedelta(days=in_force(on).downloads.keep_days)
     old = db.session.scalars(select(Download.id).where(Download.at < until, _tells()).limit(AT_ONCE)).all()
     _forget(Download.id.in_(old))
     return Batch(len(old), old[-1] if len(old) == AT_ONCE else None)
@@ -109,14 +108,3 @@ def _tells() -> ColumnElement[bool]:
 
 def _forget(*those: ColumnElement[bool]) -> None:
     db.session.execute(update(Download).where(*those, _tells()).values(members_sealed=None))
-
-
-def _take_turn(viewer: Viewer) -> None:
-    """Let one person's lists follow each other, so that none slips past the limit; SQLite has one writer anyway."""
-    if db.session().get_bind().dialect.name == "postgresql":
-        mark = int.from_bytes(viewer.user_id.bytes[-LOCK_BYTES:], signed=True)
-        db.session.execute(select(func.pg_advisory_xact_lock(mark)))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZONE)

@@ -27,7 +27,8 @@ from registry.ledgers.views.blueprint import blueprint
 from registry.ledgers.views.out import made_later, refused_today
 from registry.ledgers.words import fault_words
 from registry.ledgers.xlsx import xlsx_answer
-from registry.referrals import office_list, queries
+from registry.referrals import queries
+from registry.referrals.lists import office_list
 from registry.referrals.shown import reference, visible_fields
 from registry.web.forms import RegistryForm
 from registry.web.uploads import takes_file

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from registry.access import Permission, allows, current_viewer
 from registry.clock import today
-from registry.referrals import answering, queries
-from registry.referrals.answer_form import answer_form
+from registry.referrals import queries
+from registry.referrals.answers import answering
+from registry.referrals.answers.answer_form import answer_form
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.page import changed_page, one_page, onward

@@ -13,12 +13,13 @@ from flask_babel import lazy_gettext as _l
 from registry.access import Permission, Viewer, allows, current_viewer
 from registry.areas.queries import services_of
 from registry.clock import today
-from registry.referrals import at_once, office_list
-from registry.referrals.answer_form import AnswerForm
-from registry.referrals.at_once import Act
-from registry.referrals.bulk_form import answer_many, outcomes_for_many, said_in
+from registry.referrals.answers import at_once
+from registry.referrals.answers.answer_form import AnswerForm
+from registry.referrals.answers.at_once import Act
+from registry.referrals.answers.bulk_form import answer_many, outcomes_for_many, said_in
 from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.forms import ReturnForm, by_kind, return_form
+from registry.referrals.lists import office_list
 from registry.referrals.shown import service_of, sop_of
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.rows import rows_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from registry.referrals.at_once import Pick, Weighed
+    from registry.referrals.answers.at_once import Pick, Weighed
     from registry.referrals.models import Referral
 
     Asked = AnswerForm | ReturnForm | None

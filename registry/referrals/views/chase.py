@@ -14,10 +14,10 @@ from registry.audit import service as audit
 from registry.clock import today
 from registry.i18n import language
 from registry.paper.answer import pdf_answer
-from registry.referrals import chasing
 from registry.referrals.calendar import working_calendar
-from registry.referrals.chasing import Narrowed
-from registry.referrals.letter import reminder, service_words
+from registry.referrals.overdue import chasing
+from registry.referrals.overdue.chasing import Narrowed
+from registry.referrals.overdue.letter import reminder, service_words
 from registry.referrals.views.blueprint import blueprint
 from sop.referral import calendar_known, working_days_between
 from sop.version import in_force
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response as BaseResponse
 
-    from registry.referrals.chasing import Chased
+    from registry.referrals.overdue.chasing import Chased
 
 
 @blueprint.get("/chase")

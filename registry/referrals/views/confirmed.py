@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 if TYPE_CHECKING:
-    from registry.referrals.confirming import Done
+    from registry.referrals.proposals.confirming import Done
 
 MUST_AGREE = _l("Tick that the guardian agrees, or do not send it")
 

@@ -12,12 +12,13 @@ from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
 from registry.children.queries import file_of, is_worked_on, present_episode
 from registry.clock import today
-from registry.referrals import confirming, proposing, queries
-from registry.referrals.confirming import BECAUSE_ASKED, Wish
+from registry.referrals import queries
 from registry.referrals.errors import NotAgreedError
-from registry.referrals.proposal_form import AGREED, Typed
-from registry.referrals.proposals_shown import wishes_of
-from registry.referrals.proposing import DECLINED, REFER
+from registry.referrals.proposals import confirming, proposing
+from registry.referrals.proposals.confirming import BECAUSE_ASKED, Wish
+from registry.referrals.proposals.proposal_form import AGREED, Typed
+from registry.referrals.proposals.proposals_shown import wishes_of
+from registry.referrals.proposals.proposing import DECLINED, REFER
 from registry.referrals.service import with_offices
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.confirmed import MUST_AGREE, say

@@ -15,10 +15,11 @@ from registry.access import Permission, allows, current_viewer
 from registry.areas.queries import services_of
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import moving, office_filters, office_list, queries
-from registry.referrals.at_once import AT_ONCE
+from registry.referrals import moving, queries
+from registry.referrals.answers.at_once import AT_ONCE
 from registry.referrals.errors import AlreadyOpenError, StaleVersionError, UnfitAnswerError
 from registry.referrals.forms import VersionForm, hand_on_form, reopen_form, return_form
+from registry.referrals.lists import office_filters, office_list
 from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.page import changed_page, one_page, onward

@@ -13,7 +13,7 @@ from registry.audit import service as audit
 from registry.children.fields import facts_for_service, sealed_fields
 from registry.children.queries import children_for_service
 from registry.referrals import queries
-from registry.referrals.answer_form import AnswerForm, answer_form
+from registry.referrals.answers.answer_form import AnswerForm, answer_form
 from registry.referrals.forms import (
     HandOnForm,
     ReopenForm,

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
 from registry.clock import today
-from registry.referrals import confirming, proposal_form, proposal_list
 from registry.referrals.errors import NotAgreedError, StaleVersionError, UnfitAnswerError
-from registry.referrals.proposal_form import OF, Typed
-from registry.referrals.proposals_shown import items_of, services_offered
+from registry.referrals.proposals import confirming, proposal_form, proposal_list
+from registry.referrals.proposals.proposal_form import OF, Typed
+from registry.referrals.proposals.proposals_shown import items_of, services_offered
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.confirmed import MUST_AGREE, say
 from registry.web.buttons import language_chosen

@@ -9,7 +9,7 @@ from registry.audit import service as audit
 from registry.children.display import person
 from registry.children.fields import sealed_fields
 from registry.i18n import language
-from registry.referrals.office_filters import OF_SCHOOL
+from registry.referrals.lists.office_filters import OF_SCHOOL
 from registry.referrals.shown import visible_fields
 
 if TYPE_CHECKING:

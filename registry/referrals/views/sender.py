@@ -18,10 +18,12 @@ from registry.children.fields import facts_for_service
 from registry.children.queries import children_for_service
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import moving, queries, sent_list, telling
+from registry.referrals import moving, queries
+from registry.referrals.answers import telling
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError
 from registry.referrals.forms import VersionForm, reopen_form, withdraw_form
-from registry.referrals.sent_list import TABS, TO_TELL, Narrowed
+from registry.referrals.lists import sent_list
+from registry.referrals.lists.sent_list import TABS, TO_TELL, Narrowed
 from registry.referrals.shown import sop_of
 from registry.referrals.views.blueprint import blueprint
 from sop.referral import ForbiddenMove, Move, Side, State, allowed

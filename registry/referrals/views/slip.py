@@ -12,14 +12,15 @@ from registry.access import Permission, allows, current_viewer, outside_scope
 from registry.audit import service as audit
 from registry.clock import today
 from registry.paper.answer import pdf_answer
-from registry.referrals import answering, finding, queries
-from registry.referrals.answer_form import AnswerForm, answer_form
+from registry.referrals import queries
+from registry.referrals.answers import answering, finding
+from registry.referrals.answers.answer_form import AnswerForm, answer_form
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
 from registry.referrals.forms import ReturnForm, by_kind, return_form
 from registry.referrals.queries import WITH_OFFICE
 from registry.referrals.shown import service_of, sop_of
-from registry.referrals.slip import slip_paper
-from registry.referrals.slip_form import ReferenceForm
+from registry.referrals.slips.slip import slip_paper
+from registry.referrals.slips.slip_form import ReferenceForm
 from registry.referrals.views.blueprint import blueprint
 from sop.referral import ForbiddenMove
 from sop.version import in_force

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.knowing import READER
 from registry.referrals.models import Proposal, Referral
+from registry.referrals.proposals.knowing import READER
 from sop.referral import OPEN_STATES, Solved, State
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select,
 
 from registry.children.queries import protected
 from registry.database import db
-from registry.referrals import confidential, office_filters
+from registry.referrals import confidential
+from registry.referrals.lists import office_filters
+from registry.referrals.lists.office_filters import Filters
+from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
 from registry.referrals.models import Referral
-from registry.referrals.office_filters import Filters
-from registry.referrals.pages import PAGE, Page, page_of, place_of
 from registry.referrals.queries import WITH_OFFICE, listed, living
 from sop.referral import State
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload
 from registry.areas.offices import offices_by_id
 from registry.database import db
 from registry.referrals import confidential
+from registry.referrals.answers.telling import to_be_told
+from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
 from registry.referrals.models import CONFIDENTIAL, Referral, ReferralStep
-from registry.referrals.pages import PAGE, Page, page_of, place_of
 from registry.referrals.queries import WITH_OFFICE, from_own, living
-from registry.referrals.telling import to_be_told
 from sop.referral import Move, State
 from sop.version import in_force
 

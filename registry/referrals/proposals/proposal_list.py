@@ -14,7 +14,7 @@ from registry.children.queries import visible
 from registry.database import cut, db
 from registry.referrals import confidential
 from registry.referrals.models import Proposal, Referral
-from registry.referrals.proposing import OPEN, REFER, WITHDRAW
+from registry.referrals.proposals.proposing import OPEN, REFER, WITHDRAW
 from registry.referrals.service import with_offices
 
 if TYPE_CHECKING:

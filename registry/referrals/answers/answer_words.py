@@ -12,8 +12,8 @@ from registry.access import current_viewer
 from registry.accounts.navigation import staff_name
 from registry.accounts.queries import people
 from registry.i18n import language
-from registry.referrals import finding
-from registry.referrals.answering import SLIP
+from registry.referrals.answers import finding
+from registry.referrals.answers.answering import SLIP
 from registry.referrals.shown import service_of, sop_of
 from registry.web.filters import in_chinese, long_date
 

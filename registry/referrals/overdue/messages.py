@@ -22,12 +22,12 @@ from registry.jobs.service import Batch, enqueue, handler
 from registry.paper.said import both
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
-from registry.referrals.channels import Channel, Message, channel_of
-from registry.referrals.chasing import count_climbed
-from registry.referrals.climbing import MESSAGES
 from registry.referrals.models import Referral
+from registry.referrals.overdue.channels import Channel, Message, channel_of
+from registry.referrals.overdue.chasing import count_climbed
+from registry.referrals.overdue.climbing import MESSAGES
+from registry.referrals.overdue.reminders import at_office
 from registry.referrals.queries import living
-from registry.referrals.reminders import at_office
 from registry.vault.service import tokens_of
 from sop.content import Text
 

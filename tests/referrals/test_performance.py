@@ -11,8 +11,9 @@ from sqlalchemy import select
 from registry.database import db, uuid7
 from registry.jobs import service as jobs
 from registry.jobs.worker import work_off
-from registry.referrals import confidential, moving, performance, performing
+from registry.referrals import confidential, moving
 from registry.referrals.models import Performance, Referral
+from registry.referrals.performance import counting, totals
 from sop.performance import total
 from tests.factories import COMMUNITY, ELSEWHERE
 from tests.referrals.counting import closed, count, of_office
@@ -40,7 +41,7 @@ def rows(app: Flask) -> list[tuple[Any, ...]]:
     with app.app_context():
         found = db.session.scalars(select(Performance).order_by(Performance.office_id, Performance.service)).all()
         return sorted(
-            (each.office_id.hex, each.service, each.area_code, each.month, repr(each.counts.open(performance.READER)))
+            (each.office_id.hex, each.service, each.area_code, each.month, repr(each.counts.open(totals.READER)))
             for each in found
         )
 
@@ -95,13 +96,13 @@ def test_a_second_night_changes_nothing_and_another_day_replaces_all(app: Flask,
 
 @pytest.mark.database
 def test_killed_half_way_nothing_is_lost_or_doubled(app: Flask, make: Factory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(performing, "OFFICES_AT_ONCE", 2)
+    monkeypatch.setattr(counting, "OFFICES_AT_ONCE", 2)
     offices = [make.office("education", COUNTY) for _ in range(3)]
     for office in offices:
         make.referral(make.child(), office, **LATE)
     assert count(app, ON) > 2
     whole = rows(app)
-    replace, calls = performing._replace, []
+    replace, calls = counting._replace, []
 
     def killed(*given: Any) -> None:
         replace(*given)
@@ -109,13 +110,13 @@ def test_killed_half_way_nothing_is_lost_or_doubled(app: Flask, make: Factory, m
         if len(calls) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(performing, "_replace", killed)
+    monkeypatch.setattr(counting, "_replace", killed)
     with pytest.raises(KeyboardInterrupt):
         count(app, ON)
     with app.app_context():
         db.session.rollback()
     assert rows(app) == whole
-    monkeypatch.setattr(performing, "_replace", replace)
+    monkeypatch.setattr(counting, "_replace", replace)
     count(app, ON)
     assert rows(app) == whole
 
@@ -123,10 +124,10 @@ def test_killed_half_way_nothing_is_lost_or_doubled(app: Flask, make: Factory, m
 @pytest.mark.database
 def test_the_nightly_round_counts(app: Flask, make: Factory, office: Office) -> None:
     make.referral(make.child(), office)
-    app.extensions["jobs"] = {performing.JOB: jobs.kinds_of(app)[performing.JOB]}
+    app.extensions["jobs"] = {counting.JOB: jobs.kinds_of(app)[counting.JOB]}
     work_off(app, on=ON)
     with app.app_context():
-        assert performance.counted_on() == ON
+        assert totals.counted_on() == ON
     assert [each.service for each in of_office(app, office)] == ["education"]
 
 
@@ -208,7 +209,7 @@ def test_the_area_of_a_child_decides_who_sees_its_counts(app: Flask, make: Facto
     count(app, ON)
     with app.app_context():
         found = {
-            prefix: sorted((each.service, each.counts["became"]["open"]) for each in performance.of_area((prefix,)))
+            prefix: sorted((each.service, each.counts["became"]["open"]) for each in totals.of_area((prefix,)))
             for prefix in (COUNTY[:6], ELSEWHERE[:6], TOWN[:9], "3204", "32", "3213", "320402999")
         }
     both = [("confidential", 2), ("education", 2)]
@@ -241,7 +242,7 @@ def test_numbers_lie_in_no_plain_column(app: Flask, make: Factory, office: Offic
     with app.app_context():
         (row,) = db.session.scalars(select(Performance).where(Performance.month == "2026-11")).all()
         assert b"outcomes" not in row.counts_sealed
-        assert row.counts.open(performance.READER)["outcomes"] == {"14": 1}
+        assert row.counts.open(totals.READER)["outcomes"] == {"14": 1}
 
 
 def test_a_batch_costs_the_same_statements_however_many_referrals(app: Flask, make: Factory, office: Office) -> None:

@@ -16,8 +16,8 @@ from registry.areas.queries import inside, names_of
 from registry.children.merging import merged_with
 from registry.i18n import language
 from registry.referrals.calendar import working_calendar
+from registry.referrals.lists.places import communities_of, town_of, towns_of
 from registry.referrals.models import CONFIDENTIAL, Referral
-from registry.referrals.places import communities_of, town_of, towns_of
 from registry.web.filters import in_chinese
 from sop.referral import add_working_days
 from sop.schooling import school_year

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, ValidationError
 
-from registry.referrals.finding import read_reference
+from registry.referrals.answers.finding import read_reference
 from registry.web.fields import Text
 from registry.web.forms import RegistryForm
 

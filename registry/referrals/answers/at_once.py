@@ -14,14 +14,15 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from registry.database import db
-from registry.referrals import confidential, office_list
-from registry.referrals.answering import Answered, details_of, fit, settle, write_back
+from registry.referrals import confidential
+from registry.referrals.answers.answering import finish_answered, fit, settle, write_back
 from registry.referrals.errors import UnfitAnswerError
+from registry.referrals.lists import office_list
 from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.moving import check_reason
 from registry.referrals.queries import at_desk, living
 from registry.referrals.steps import advance, finish
-from sop.referral import Move, Side, State, allowed, move_for
+from sop.referral import Answer, Move, Side, State, allowed, move_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from registry.access import Viewer
-    from registry.referrals.answering import Answer
-    from registry.referrals.office_list import Wanted
+    from registry.referrals.answers.answering import Answered
+    from registry.referrals.lists.office_list import Wanted
+    from sop.referral import Answer
     from sop.version import Outcome
 
 AT_ONCE: Final = 500  # in one transaction: whoever opens one of these waits until all are written
@@ -191,8 +193,7 @@ def _outcome(viewer: Viewer, referral: Referral, act: Act) -> Outcome | None:
     """Return the outcome of an answer, as the version has it under which the referral was sent."""
     if act.given is None:
         return None
-    outcomes = confidential.service_of(referral, viewer).outcomes
-    return next((each for each in outcomes if each.code == act.given.outcome), None)
+    return confidential.service_of(referral, viewer).find_outcome(act.given.outcome)
 
 
 def _move(act: Act, outcome: Outcome | None) -> Move:
@@ -210,22 +211,14 @@ def _do(viewer: Viewer, referrals: Sequence[Referral], act: Act, on: date) -> No
         if move is Move.ACCEPT:
             referral.accepted_on = on
         if outcome is not None and act.given is not None:
-            settle(referral, outcome, act.given, on)
-            answered.append(Answered(referral, outcome, act.given))
+            answered.append(settle(referral, outcome, act.given, on))
+            finish_answered(viewer, answered[-1])
+        else:
+            finish(viewer, referral, move, reason=act.reason, note=act.note)
         for name in WRITTEN:
             flag_modified(referral, name)
-        _finish(viewer, referral, move, act, outcome)
     write_back(viewer, answered, on)
     db.session.flush()
-
-
-def _finish(viewer: Viewer, referral: Referral, move: Move, act: Act, outcome: Outcome | None) -> None:
-    if outcome is None or act.given is None:
-        finish(viewer, referral, move, reason=act.reason, note=act.note)
-        return
-    reason = act.given.reason if outcome.reasons else None
-    details, note = details_of(outcome, act.given), act.given.note
-    finish(viewer, referral, move, outcome=outcome.code, reason=reason, note=note, details=details)
 
 
 def _repeated(viewer: Viewer, picks: Iterable[Pick], weighed: Weighed, act: Act) -> set[UUID]:

@@ -13,8 +13,8 @@ from registry.clock import today
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
-from registry.referrals.chasing import count_climbed
 from registry.referrals.models import Referral
+from registry.referrals.overdue.chasing import count_climbed
 from registry.referrals.queries import living
 from sop.referral import State, add_working_days
 from sop.version import in_force

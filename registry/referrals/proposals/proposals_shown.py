@@ -11,9 +11,10 @@ from registry.access import current_viewer
 from registry.children.display import written_name
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import confidential, proposal_list
+from registry.referrals import confidential
 from registry.referrals.models import CONFIDENTIAL
-from registry.referrals.proposing import REFER, WITHDRAW
+from registry.referrals.proposals import proposal_list
+from registry.referrals.proposals.proposing import REFER, WITHDRAW
 from registry.referrals.shown import proposal_items
 from registry.web.filters import in_chinese, joined, marked
 from sop.version import in_force
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from registry.access import Viewer
-    from registry.referrals.proposal_form import Typed
-    from registry.referrals.proposal_list import Line, OfFamily
+    from registry.referrals.proposals.proposal_form import Typed
+    from registry.referrals.proposals.proposal_list import Line, OfFamily
     from registry.referrals.service import Proposed
     from sop.version import Service
 

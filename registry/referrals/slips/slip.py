@@ -21,7 +21,7 @@ from registry.paper.qr import qr_code
 from registry.paper.said import both
 from registry.paper.sheet import BOTTOM, FAINT, INK, LEFT, MM, QUIET, RIGHT, Imprint, Letters
 from registry.referrals import shown
-from registry.referrals.answer_words import ALTERNATIVE, DAY, REASON, wanting
+from registry.referrals.answers.answer_words import ALTERNATIVE, DAY, REASON, wanting
 from registry.web.filters import long_date
 from sop.content import Text
 

@@ -12,11 +12,11 @@ from wtforms import Field, SelectField
 from wtforms.validators import InputRequired
 
 from registry.i18n import language
-from registry.referrals.answer_words import ALTERNATIVE, DAY, REASON, grade_words, wanting
-from registry.referrals.answering import Answer
+from registry.referrals.answers.answer_words import ALTERNATIVE, DAY, REASON, grade_words, wanting
 from registry.referrals.forms import MOST_NOTE, VersionForm
 from registry.referrals.shown import service_of, sop_of
 from registry.web.fields import DateParts, Text, Tiles
+from sop.referral import Answer
 
 if TYPE_CHECKING:
     from registry.referrals.errors import UnfitAnswerError

@@ -11,7 +11,7 @@ from registry.database import db
 from registry.jobs.queries import last_night
 from registry.jobs.service import Reader
 from registry.referrals.models import CONFIDENTIAL, Performance
-from registry.referrals.performing import CITY, JOB
+from registry.referrals.performance.counting import CITY, JOB
 from sop.version import in_force
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wtforms import RadioField, SelectField
 
-from registry.referrals.answer_form import AnswerForm, answer_form
+from registry.referrals.answers.answer_form import AnswerForm, answer_form
 from registry.referrals.shown import service_of
 from registry.web.fields import DateParts, Text
 from registry.web.filters import long_date

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from registry.access import Viewer
-    from registry.referrals.chasing import Line
+    from registry.referrals.overdue.chasing import Line
 
 SIZE, SMALL, TITLE = 12.0, 10.0, 22.0
 SHARES: Final = (0.25, 0.11, 0.14, 0.14, 0.15, 0.21)  # of the width, for each column

@@ -7,21 +7,20 @@ for withdrawal. Nothing here is told, so nothing is recorded in the audit: what 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from registry.children.known import ids_after
 from registry.children.merging import files_of
 from registry.children.queries import kept_files
 from registry.clock import today
-from registry.database import db, uuid7
+from registry.database import db, insert_into, uuid7
 from registry.jobs.service import Batch
 from registry.referrals import confidential
-from registry.referrals.asked import proposed_for, sent_for
-from registry.referrals.knowing import facts_of
 from registry.referrals.models import Proposal
+from registry.referrals.proposals.asked import proposed_for, sent_for
+from registry.referrals.proposals.knowing import facts_of
 from sop.referral import propose, rests, unjustified
 from sop.version import in_force
 
@@ -31,14 +30,13 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from registry.access import Viewer
-    from registry.referrals.asked import Sent, There
+    from registry.referrals.proposals.asked import Sent, There
     from sop.referral import Facts
     from sop.version import Reason, Sop
 
 CHILDREN_AT_ONCE = 500  # a batch of the nightly round
 REFER, WITHDRAW = "refer", "withdraw"
 OPEN, DECLINED = "open", "declined"
-INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Key(NamedTuple):
@@ -98,7 +96,7 @@ def reckon(child_ids: Iterable[UUID], on: date) -> int:
     if changed:
         _update(changed)
     if new:
-        adding = INSERTS[db.engine.dialect.name](Proposal.__table__).on_conflict_do_nothing()
+        adding = insert_into(Proposal.__table__).on_conflict_do_nothing()
         db.session.connection().execute(adding, [_row(uuid7(), key, found.wanted[key], on) for key in new])
     return len(gone) + len(changed) + len(new)
 

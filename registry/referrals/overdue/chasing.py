@@ -16,8 +16,8 @@ from registry.children.queries import protected
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
+from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
 from registry.referrals.models import CONFIDENTIAL, Referral, ReferralStep
-from registry.referrals.pages import PAGE, Page, page_of, place_of
 from registry.referrals.queries import living
 from sop.referral import working_days_between
 

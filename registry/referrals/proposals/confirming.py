@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from registry.access import outside_scope
 from registry.audit import service as audit
 from registry.children import following
-from registry.referrals import confidential, moving, proposal_list
+from registry.referrals import confidential, moving
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, NotAgreedError, StaleVersionError
 from registry.referrals.moving import check_reason
-from registry.referrals.proposing import DECLINED, REFER, WITHDRAW
+from registry.referrals.proposals import proposal_list
+from registry.referrals.proposals.proposing import DECLINED, REFER, WITHDRAW
 from registry.referrals.queries import held as held_referral
 from registry.referrals.service import send
 from sop.content import Reason

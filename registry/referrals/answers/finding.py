@@ -10,7 +10,7 @@ from sqlalchemy import String, cast, select
 
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.answering import SLIP
+from registry.referrals.answers.answering import SLIP
 from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.queries import from_own, listed
 

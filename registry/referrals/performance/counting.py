@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sqlalchemy import delete, insert, or_, select, text
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.areas.codes import TOWNSHIP, county_of, full
 from registry.areas.offices import every_office
-from registry.clock import ZONE, local
+from registry.clock import local, midnight
 from registry.database import db, reading, uuid7
 from registry.jobs.service import Batch, Reader
 from registry.referrals.calendar import working_calendar
@@ -100,7 +100,7 @@ def _handed_on(session: Session, offices: Offices, first: date) -> Iterator[Key]
     rows = session.execute(
         select(ReferralStep.id, ReferralStep.details_sealed, ReferralStep.at, Referral.service, Referral.area_code)
         .join(Referral, Referral.id == ReferralStep.referral_id)
-        .where(text(HANDED_ON), ReferralStep.at >= datetime.combine(first, time.min, ZONE))
+        .where(text(HANDED_ON), ReferralStep.at >= midnight(first))
         .where(ReferralStep.details_sealed.is_not(None))
     ).all()
     details: Any = ReferralStep.details.open_each(((row.id.bytes, row.details_sealed) for row in rows), READER)

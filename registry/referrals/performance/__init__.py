@@ -1,0 +1,1 @@
+"""How offices perform: counted in the night, read by pages of statistics."""

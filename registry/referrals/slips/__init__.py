@@ -1,0 +1,1 @@
+"""The slip of a referral on paper: printed, found again when it comes back."""
