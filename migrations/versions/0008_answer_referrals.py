@@ -27,6 +27,7 @@ NEW = (
     ("ix_referral_token_ended", ("office_token", "id"), "office_token IS NOT NULL AND due_on IS NULL"),
     ("ix_referral_from_office_id", ("from_office_id", "id"), None),
     ("ix_referral_area_code_state", ("area_code", "state"), None),
+    ("ix_referral_resend", ("area_code", "resend_by"), "resend_by IS NOT NULL"),
     ("ix_referral_climbed", ("climbed_to", "due_on", "id"), "climbed > 0"),
     ("ix_referral_child_id", ("child_id",), None),
 )
@@ -77,6 +78,7 @@ def upgrade() -> None:
             ("office_token", sa.Uuid()),
             ("agreed_on", sa.Date()),
             ("due_on", sa.Date()),
+            ("resend_by", sa.Date()),
             ("climbed_to", sa.String(length=12)),
         ):
             table.add_column(sa.Column(name, kind, nullable=True))

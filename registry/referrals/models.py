@@ -68,6 +68,7 @@ class Referral(Asked, Row, Versioned, Model):
         few("ix_referral_token_ended", "office_token", "id", where="office_token IS NOT NULL AND due_on IS NULL"),
         Index("ix_referral_from_office_id", "from_office_id", "id"),
         Index("ix_referral_area_code_state", "area_code", "state"),
+        few("ix_referral_resend", "area_code", "resend_by", where="resend_by IS NOT NULL"),
         few("ix_referral_climbed", "climbed_to", "due_on", "id", where="climbed > 0"),
     )
 
@@ -81,6 +82,7 @@ class Referral(Asked, Row, Versioned, Model):
     accept_by: Mapped[date | None]
     answer_by: Mapped[date | None]
     due_on: Mapped[date | None]  # the one of the two that counts now; None where no office's clock runs
+    resend_by: Mapped[date | None]  # while it is returned: by when its sender sends it again or takes it back
     accepted_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     climbed: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")  # 1 supervisor, 2 the level above
