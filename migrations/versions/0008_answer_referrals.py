@@ -157,7 +157,7 @@ def downgrade() -> None:
     drop(NEW)
     with op.batch_alter_table("referral") as table:
         table.drop_constraint("fk_referral_climbed_to_area", type_="foreignkey")
-        for name in ("climbed", "entry_year", "climbed_to", "due_on", "agreed_on", "office_token"):
+        for name in ("climbed", "entry_year", "climbed_to", "due_on", "resend_by", "agreed_on", "office_token"):
             table.drop_column(name)
         for name in ("confidential_sealed", "asked"):
             table.drop_column(name)
