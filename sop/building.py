@@ -65,8 +65,8 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "item": None,
     "item_result": frozenset({"agrees", "differs", "not_found"}),
     "answer_source": frozenset({"office", "slip"}),
-    "reopen_reason": None,
-    "hand_on_reason": None,
+    "reopen_reason": referral.TAKES_BACK,
+    "hand_on_reason": frozenset({"office_closed"}),
     "decline_reason": None,
     "guardian_here": UNANSWERED | {"both", "one", "other", "alone"},
     "withheld": UNANSWERED,
@@ -92,6 +92,7 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
     "change_reason": status.CHANGE_REASONS,
     "leaving_reason": frozenset({"unknown"}),
     "withdrawal_reason": None,
+    "dose_withdrawal_reason": None,
     "refusal_reason": None,
     "changed_field": status.CHANGED_FIELDS,
     "purpose": None,
@@ -112,6 +113,7 @@ CODE_LISTS: Final[Mapping[str, frozenset[str] | None]] = {
 WORDING: Final[Mapping[str, frozenset[str]]] = {
     **eligibility.REASONS,
     **schooling.WORDING,
+    **{f"short_{name}": frozenset[str]() for name in referral.TRIGGERS["vaccination"]},  # in a cell of a list
     **referral.REASONS,
     referral.ASKED: frozenset(),
 }

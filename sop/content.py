@@ -125,7 +125,7 @@ class Outcome:
     "school" ("stage" = primary or junior by the grade due), "schooling_kind", "certificate". `takes` names what else
     may be told with it: "school" (its name), "school_kind" (code of `schooling_kind`), "grade" (1 to 12, 0
     kindergarten), "begins" (first day at school). `alternative`: codes of the list `alternative`, one of which must go
-    with it for a child of compulsory age.
+    with it for a child of compulsory age. `below_school_age`: it is no answer for one that is due in school by age.
     """
 
     code: str
@@ -137,6 +137,7 @@ class Outcome:
     writes: Mapping[str, str]
     takes: tuple[str, ...]
     alternative: tuple[str, ...]
+    below_school_age: bool
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,11 @@ class Service:
     `climb_days`: working days after the limit until it stands with the supervisor, and from there until it stands with
     the level above. `confidential`: which service and office it is stays sealed. `needs_agreement`: it is sent only
     when the guardian agreed. `offer_first`: services to be offered before this one. `documents`: what the family
-    brings. `items`: codes of the list `item`, each to be answered with a code of `item_result`.
+    brings. `items`: codes of the list `item`, each to be answered with a code of `item_result`. `about`: what lists say
+    of a child and are narrowed by, "school" (where it goes, grade due) or "doses" (certificate, vaccines); None of a
+    service that is about neither. `before_term`: of a child that is of school age next September it is answered before.
+    `when_complete`, `when_more`: codes of the outcomes that say that all doses due by age are given, and that more are
+    to come; entering doses answers with them. None where a service or a place has none such.
     """
 
     code: str
@@ -164,6 +169,10 @@ class Service:
     offer_first: tuple[str, ...]
     documents: tuple[Text, ...]
     items: tuple[str, ...]
+    about: str | None
+    before_term: bool
+    when_complete: str | None
+    when_more: str | None
 
     def outcome(self, code: str) -> Outcome:
         """Return the outcome with this code; raises SopError when the service has none such."""

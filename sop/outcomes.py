@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sop import referral
 from sop.content import Outcome
-from sop.handbook.words import TAKEN
+from sop.referral.rules import ASKED_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sop.reading import Table
 
 OUTCOME_KINDS: Final = frozenset({"solved", "interim", "unsolved"})
-ASKED_DAYS: Final = frozenset({"recall", "appointment", "next_dose"})
+TAKES: Final = ("school", "school_kind", "grade", "begins")  # what else may be told with an outcome
 
 
 def read_outcomes(table: Table, codes: Mapping[str, CodeList]) -> tuple[Outcome, ...]:
@@ -39,8 +39,9 @@ def _outcome(table: Table, codes: Mapping[str, CodeList]) -> Outcome:
         asks=table.optional("asks"),
         reasons=table.any_strings("reasons", codes["outcome_reason"].known),
         writes=_writes(table, codes),
-        takes=table.any_strings("takes", frozenset(TAKEN)),
+        takes=table.any_strings("takes", frozenset(TAKES)),
         alternative=table.any_strings("alternative", codes["alternative"].known),
+        below_school_age=table.switch("below_school_age"),
     )
     table.finish()
     _check(table, outcome)

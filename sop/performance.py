@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sop.indicators import coverage
@@ -28,6 +29,12 @@ NOW: Final = "now"
 OPEN, OVERDUE, RETURNED, WITHDRAWN = "open", "overdue", "returned", "withdrawn"
 SOLVED, UNSOLVED = "solved", "unsolved"
 RESULTS: Final = (SOLVED, UNSOLVED, OPEN, OVERDUE, RETURNED, WITHDRAWN)  # exactly one for each that was sent
+# The sums that are kept with the writes tell fewer apart, and say so: whose clock runs, and what was taken back, they
+# cannot know of each.
+KEPT: Final = (OPEN, SOLVED, UNSOLVED)
+KEPT_AS: Final = MappingProxyType(
+    {SOLVED: SOLVED, UNSOLVED: UNSOLVED, WITHDRAWN: UNSOLVED, OPEN: OPEN, OVERDUE: OPEN, RETURNED: OPEN}
+)
 ALL: Final = "all"  # of a measure that is not divided
 MEDIAN, NINETIETH = Fraction(1, 2), Fraction(9, 10)
 MONTHS_OF_YEAR: Final = 12
@@ -57,7 +64,7 @@ def months_until(on: date, many: int) -> tuple[str, ...]:
     return tuple(f"{n // MONTHS_OF_YEAR:04}-{n % MONTHS_OF_YEAR + 1:02}" for n in range(last - many + 1, last + 1))
 
 
-def counted(referred: Referred, on: date, between: Callable[[date, date], int]) -> Iterator[tuple[str, str, str]]:
+def counts_of(referred: Referred, on: date, between: Callable[[date, date], int]) -> Iterator[tuple[str, str, str]]:
     """Yield where a referral counts: (month, measure, what of it), each for one.
 
     `between`: the working days from one day to another (see `working_days`). What was reopened is open again, and
@@ -100,7 +107,7 @@ def working_days(calendar: Calendar) -> Callable[[date, date], int]:
 
 
 @dataclass(frozen=True)
-class Performed:
+class Totals:
     """Sums of any offices, services, areas and months."""
 
     counts: Counts
@@ -167,11 +174,11 @@ def percentile(histogram: Mapping[str, int], part: Fraction) -> int | None:
     return None
 
 
-def total(counted: Iterable[tuple[str, Counts]], months: Collection[str]) -> Performed:
+def total(counted: Iterable[tuple[str, Counts]], months: Collection[str]) -> Totals:
     """Add up the counts of these months; what is open now counts whenever it was sent."""
     sums: dict[str, Counter[str]] = {}
     for month, counts in counted:
         for measure, numbers in counts.items():
             if measure == NOW or month in months:
                 sums.setdefault(measure, Counter()).update(numbers)
-    return Performed(sums)
+    return Totals(sums)

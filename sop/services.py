@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sop.content import REGISTER_FIELDS, CodeList, Service
 from sop.outcomes import read_outcomes
+from sop.referral.offering import DAY, goes_with
 from sop.referral.rules import LONGEST, read_climb
 from sop.referral.triggers import TRIGGERS
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from sop.referral import ReferralRules
 
 IDENTITY, POLICE = "identity", "police"
+# What a service may be about, with what its office has to see for that.
+SCHOOL, DOSES = "school", "doses"
+ABOUT: Final[Mapping[str, str]] = MappingProxyType({SCHOOL: "child.school", DOSES: "child.doses"})
 # Whatever a version or a place says: these stay sealed (design 4), so that nobody who reads the plain columns learns
 # which of them a child was sent to, and their offices see before acceptance only whom they are to call.
 SEALED: Final = frozenset({"disability", "social_assistance", "legal_aid", IDENTITY})
@@ -66,6 +70,10 @@ def _service(code: str, table: Table, codes: Mapping[str, CodeList], rules: Refe
         offer_first=table.any_strings("offer_first"),
         documents=_documents(table),
         items=table.any_strings("items", codes["item"].known),
+        about=table.optional("about"),
+        before_term=table.switch("before_term"),
+        when_complete=table.optional("when_complete"),
+        when_more=table.optional("when_more"),
     )
     table.finish()
     return service
@@ -87,12 +95,27 @@ def _check(service: Service, table: Table) -> None:
             table.fault("visible_after", f"{name!r} must be seen by who answers")
     if POLICE in service.office_kinds and not service.needs_agreement:
         table.fault("needs_agreement", "must be true: the police see a child only when the guardian agreed")
+    if service.needs_agreement and not service.confidential:
+        table.fault("needs_agreement", "only of a sealed service: the day on which a guardian agreed is sealed with it")
+    if service.about is not None and ABOUT.get(service.about) not in service.visible_before + service.visible_after:
+        table.fault("about", f"must be one of {', '.join(ABOUT)}, and what it is about be seen by who answers")
+    _check_doses(service, table)
     if (service.code == IDENTITY) != bool(service.items):
         table.fault("items", f"belong to {IDENTITY}, and to no other service")
 
 
+def _check_doses(service: Service, table: Table) -> None:
+    """Entering doses answers by itself, with what it knows: that nothing is missing, or the day of the next one."""
+    for key, kind, beside in (("when_complete", "solved", set[str]()), ("when_more", "interim", {DAY})):
+        code = getattr(service, key)
+        fits = {each.code for each in service.outcomes if each.kind == kind and goes_with(each) == beside}
+        if code is not None and code not in fits:
+            told = "a day" if beside else "nothing"
+            table.fault(key, f"{code!r} is no {kind} outcome of the service with which {told} goes")
+
+
 def _check_sealed(services: Mapping[str, Service], tables: Mapping[str, Table]) -> None:
-    """Note what would tell one sealed service from another: limits of its own, or more than whom to call."""
+    """Note what would tell one sealed service from another: limits or answers of its own, or more than whom to call."""
     for code in SEALED & services.keys():
         if not services[code].confidential:
             tables[code].fault("confidential", "must be true: this service stays sealed")
@@ -100,6 +123,19 @@ def _check_sealed(services: Mapping[str, Service], tables: Mapping[str, Table]) 
     for service in sealed:
         for name in sorted(set(service.visible_before) - SEALED_BEFORE - ONCE_ACCEPTED):
             tables[service.code].fault("visible_before", f"{name!r} of a sealed service is seen once it is accepted")
-        for key in ("accept_days", "answer_days", "climb_days"):
+        for key in ("accept_days", "answer_days", "climb_days", "before_term"):
             if getattr(service, key) != getattr(sealed[0], key):
                 tables[service.code].fault(key, f"differs from {sealed[0].code}: the dates would tell which it is")
+        if _in_plain(service) != _in_plain(sealed[0]):
+            words = f"differ from {sealed[0].code} in what stands in plain of them: that would tell which it is"
+            tables[service.code].fault("outcomes", words)
+
+
+def _in_plain(service: Service) -> frozenset[tuple[str | bool | None, ...]]:
+    """Return what whoever reads the tables learns of an answer: its kind, state and day, and whether there is a reason.
+
+    What is written back stands in the child's file.
+    """
+    return frozenset(
+        (each.kind, each.state, each.asks, bool(each.reasons), *sorted(each.writes)) for each in service.outcomes
+    )

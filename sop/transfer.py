@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sop.referral import SOON_DAYS, ForbiddenMove, add_working_days, working_days_between
+from sop.referral import ForbiddenMove, add_working_days, working_days_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST_ANSWER: Final = 250  # working days of a year
 LONGEST_WAY: Final = 366
 MOST_LOOK_UPS: Final = 1000
+SOON_TO_ANSWER: Final = 3  # working days
 SOON_TO_ARRIVE: Final = 7  # calendar days
 
 
@@ -187,7 +188,7 @@ def standing(state: State, begun_by: Side, limits: Limits, on: date, calendar: C
     whose = turn(state, begun_by)
     if state in {State.ANNOUNCED, State.CLAIMED}:
         left = working_days_between(calendar, on, limits.answer_by)
-        return _standing(left, SOON_DAYS, limits.answer_by, on, whose)
+        return _standing(left, SOON_TO_ANSWER, limits.answer_by, on, whose)
     if state is State.ACCEPTED and limits.arrive_by is not None:
         left = (limits.arrive_by - on).days
         return _standing(left, SOON_TO_ARRIVE, limits.arrive_by, on, whose)

@@ -126,7 +126,7 @@ def client_as(app: Flask, make: Factory) -> Callable[..., Client]:
     def sign_in(who: object = "registrar", *, language: str = "zh", **office: object) -> Client:
         user = make.user(role=who, **office) if isinstance(who, str) else who
         browser = Client(app, language=language)
-        browser.sign_in(user)
+        browser.let_in(user)
         return browser
 
     return sign_in

@@ -179,6 +179,7 @@ class Factory:
 
     def referral(self, child: Child, office: Office, **values: Any) -> Referral:
         """Make a referral of the child to an office, of any service, sent today and not yet accepted."""
+        agreed_on = values.pop("agreed_on", None)
         sender = values.pop("from_office", None) or self.office(area=child.episodes[0].area_code)
         defaults = {
             "child_id": child.id,
@@ -196,7 +197,7 @@ class Factory:
         with self.app.app_context():  # sealing needs the vault
             row = Referral(**defaults | values)
             set_due(row)
-            _address(row, office)
+            _address(row, office, agreed_on)
             return self._saved(row)
 
     def _saved(self, row: Any) -> Any:
@@ -214,13 +215,13 @@ class Factory:
         return row
 
 
-def _address(referral: Referral, office: Office) -> None:
+def _address(referral: Referral, office: Office, agreed_on: date | None) -> None:
     """Seal which service of which office it is, where that says much about a child."""
     from tests.client import OPENER
 
     service = in_force(today()).services.get(referral.service)
     if service and service.confidential:
-        confidential.write(referral, service, ())
+        confidential.write(referral, service, (), agreed_on=agreed_on)
         confidential.address(referral, office, OPENER)
 
 

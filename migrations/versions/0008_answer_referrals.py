@@ -17,7 +17,7 @@ DESK = ("due_on", "id", "state", "child_id", "area_code", "entry_year", "service
 # Name, columns, condition.
 NEW = (
     ("uq_referral_open", ("child_id", "service"), f"{OPEN} AND service <> 'confidential'"),
-    ("uq_referral_asked", ("asked",), f"{OPEN} AND asked IS NOT NULL"),
+    ("uq_referral_asked_token", ("asked_token",), f"{OPEN} AND asked_token IS NOT NULL"),
     ("ix_referral_office_due", ("office_id", *DESK), AT_DESK),
     ("ix_referral_token_due", ("office_token", *DESK), "office_token IS NOT NULL AND due_on IS NOT NULL"),
     ("ix_referral_office_area", ("office_id", "area_code", "id"), AT_DESK),
@@ -39,8 +39,8 @@ OLD = (
     ("ix_referral_child_id", ("child_id",), None),
 )
 OF_PROPOSALS = (
-    ("uq_proposal_child_id_service", ("child_id", "service"), f"{REFER} AND asked IS NULL"),
-    ("uq_proposal_asked", ("asked",), f"{REFER} AND asked IS NOT NULL"),
+    ("uq_proposal_child_id_service", ("child_id", "service"), f"{REFER} AND asked_token IS NULL"),
+    ("uq_proposal_asked_token", ("asked_token",), f"{REFER} AND asked_token IS NOT NULL"),
     ("uq_proposal_referral_id", ("referral_id",), "referral_id IS NOT NULL"),
     ("ix_proposal_area_code", ("area_code", "state", "child_id"), None),
     ("ix_proposal_child_id", ("child_id",), None),
@@ -57,8 +57,8 @@ def triggers() -> list[str]:
     """Return the triggers of the table on SQLite, which forgets them where it is made anew."""
     if op.get_bind().dialect.name != "sqlite":
         return []
-    rows = op.get_bind().execute(sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'referral'"))
-    return list(rows.scalars())
+    there = sa.text("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'referral'")
+    return list(op.get_bind().execute(there).scalars())
 
 
 def drop(indexes: tuple[tuple[str, tuple[str, ...], str | None], ...]) -> None:
@@ -73,10 +73,9 @@ def upgrade() -> None:
         table.alter_column("office_id", existing_type=sa.Uuid(), nullable=True)
         table.alter_column("reasons", existing_type=sa.JSON(), nullable=True)
         for name, kind in (
-            ("asked", sa.Uuid()),
+            ("asked_token", sa.Uuid()),
             ("confidential_sealed", sa.LargeBinary()),
             ("office_token", sa.Uuid()),
-            ("agreed_on", sa.Date()),
             ("due_on", sa.Date()),
             ("resend_by", sa.Date()),
             ("climbed_to", sa.String(length=12)),
@@ -101,13 +100,14 @@ def upgrade() -> None:
     op.add_column("referral_step", sa.Column("source", sa.String(length=6), server_default="office", nullable=False))
     op.add_column("referral_step", sa.Column("details_sealed", sa.LargeBinary(), nullable=True))
     index("referral_step", (("ix_referral_step_handed_on", ("at",), "move = 'hand_on'"),))
-    op.add_column("immunisation", sa.Column("late", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("immunisation", sa.Column("long_overdue", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("dose", sa.Column("withdrawn_reason", sa.String(length=16), nullable=True))
 
     op.create_table(
         "proposal",
         sa.Column("child_id", sa.Uuid(), nullable=False),
         sa.Column("service", sa.String(length=24), nullable=False),
-        sa.Column("asked", sa.Uuid(), nullable=True),
+        sa.Column("asked_token", sa.Uuid(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.Column("confidential_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("area_code", sa.String(length=12), nullable=False),
@@ -144,12 +144,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_performance_area_code", "performance", ["area_code", "month"])
 
+    op.create_table(
+        "bulk_report",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("told_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_bulk_report_user_id_user"),
+        sa.PrimaryKeyConstraint("id", name="pk_bulk_report"),
+    )
+    op.create_index("ix_bulk_report_user_id", "bulk_report", ["user_id"])
+    op.create_index("ix_bulk_report_made_at", "bulk_report", ["made_at"])
+
 
 def downgrade() -> None:
     """Go back where nothing confidential was asked: the tables before have no place for it."""
+    op.drop_table("bulk_report")
     op.drop_table("performance")
     op.drop_table("proposal")
-    op.drop_column("immunisation", "late")
+    op.drop_column("dose", "withdrawn_reason")
+    op.drop_column("immunisation", "long_overdue")
     op.drop_index("ix_referral_step_handed_on", table_name="referral_step")
     op.drop_column("referral_step", "details_sealed")
     op.drop_column("referral_step", "source")
@@ -157,9 +171,9 @@ def downgrade() -> None:
     drop(NEW)
     with op.batch_alter_table("referral") as table:
         table.drop_constraint("fk_referral_climbed_to_area", type_="foreignkey")
-        for name in ("climbed", "entry_year", "climbed_to", "due_on", "resend_by", "agreed_on", "office_token"):
+        for name in ("climbed", "entry_year", "climbed_to", "due_on", "resend_by", "office_token"):
             table.drop_column(name)
-        for name in ("confidential_sealed", "asked"):
+        for name in ("confidential_sealed", "asked_token"):
             table.drop_column(name)
         table.alter_column("reasons", existing_type=sa.JSON(), nullable=False)
         table.alter_column("office_id", existing_type=sa.Uuid(), nullable=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from registry.accounts.models import User
 
 COUNTS = "navigation_counts"
+MOST_BESIDE: Final = 999  # what is more is not counted for a word of the navigation: three digits fit beside it
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ class Link:
     url: str
     current: bool
     count: int = 0
+
+    @property
+    def many(self) -> bool:
+        """Whether more wait there than are counted."""
+        return self.count > MOST_BESIDE
+
+    @property
+    def number(self) -> str:
+        """How many wait there, as it stands beside the word: 7, or 999+."""
+        return f"{MOST_BESIDE}+" if self.many else str(self.count)
 
 
 PERFORMANCE = Item(lazy_pgettext("navigation", "Answers"), "statistics.referrals")
@@ -109,7 +120,10 @@ def _links(items: tuple[Item, ...]) -> list[Link]:
 
 
 def count_beside(app: Flask, endpoint: str, count: Callable[[Viewer], int]) -> None:
-    """Let a word of the navigation carry how many things wait there for the viewer: one cheap query a page."""
+    """Let a word of the navigation carry how many things wait there for the viewer: one cheap query a page.
+
+    `count` needs to count no further than to MOST_BESIDE + 1.
+    """
     app.extensions.setdefault(COUNTS, {})[endpoint] = count
 
 

@@ -36,7 +36,6 @@ NOT_SO = {
     "kind_people": _l("Accounts of the office have a role that does not fit this kind"),
     "kind_services": _l("An office of this kind may not answer what this one answers for"),
     "people": _l("Accounts of this office are in use: give them another office first, or let them leave"),
-    "referrals": _l("Open referrals were sent from here: they must be closed first"),
     "successor": _l("Choose the office that takes over what this one answers for"),
     "office": _l("Choose an office from the list"),
     "meanwhile": _l("Somebody else has assigned it meanwhile. This is how it is now: choose again if need be."),

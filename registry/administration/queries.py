@@ -43,7 +43,7 @@ class OfficePage:
 class Hindrances:
     """What stands in the way of closing an office, and what a successor would take over.
 
-    `accounts` in use; `sent`: open referrals that it follows. `received`: those that it has to answer, for the services
+    `accounts` in use; `sent`: referrals that it follows. `received`: those that it has to answer, for the services
     `asked`; `served`: (service, area) that it answers for.
     """
 
@@ -56,12 +56,12 @@ class Hindrances:
     @property
     def final(self) -> bool:
         """Say whether it cannot be closed now, successor or not."""
-        return self.accounts > 0 or self.sent > 0
+        return self.accounts > 0
 
     @property
     def needs_successor(self) -> bool:
         """Say whether there is anything to take over."""
-        return bool(self.served) or self.received > 0
+        return bool(self.served) or self.received > 0 or self.sent > 0
 
 
 def offices_of(viewer: Viewer, wanted: OfficeFilter, after: UUID | None) -> OfficePage:

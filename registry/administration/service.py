@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from registry.access import outside_scope
+from registry.access import Role, outside_scope
 from registry.accounts import fitting
 from registry.accounts import queries as accounts
 from registry.accounts.keeping import sign_out_office
@@ -12,7 +12,7 @@ from registry.administration import queries
 from registry.areas import keeping
 from registry.areas import queries as areas
 from registry.areas.keeping import AssignedMeanwhileError, BlockUsedError, NameTakenError
-from registry.areas.offices import areas_served
+from registry.areas.offices import areas_served, held_open
 from registry.audit import service as audit
 from registry.clock import today
 from registry.referrals.waiting import pass_on, waiting_at
@@ -69,7 +69,7 @@ def change_office(viewer: Viewer, office_id: UUID, what: OfficeParticulars) -> N
 
 
 def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> int:
-    """Close an office that nobody works at; a successor takes over what it serves and what waits for its answer.
+    """Close an office that nobody works at; a successor takes over what it serves, has to answer and follows.
 
     Where more waits than is passed on at once, the office stays open, serves nothing any more, and is asked for again:
     return how many are still to be passed on, 0 once it is closed. One that is closed stays as it is. Raises
@@ -81,8 +81,6 @@ def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> 
     hindrances = queries.hindrances(office)
     if hindrances.accounts:
         raise RefusedError("people", "successor")
-    if hindrances.sent:
-        raise RefusedError("referrals", "successor")
     if not hindrances.needs_successor:
         keeping.close_office(office, today())
     elif successor_id is None or successor_id not in {each.id for each in successors(viewer, office)}:
@@ -95,20 +93,29 @@ def close_office(viewer: Viewer, office_id: UUID, successor_id: UUID | None) -> 
 
 def _taken_over(viewer: Viewer, office: Office, hindrances: Hindrances, successor_id: UUID) -> int:
     """Let a successor take over, and close the office once nothing is left; return how many are."""
+    if not held_open([successor_id]):
+        raise RefusedError("successor", "successor")
     keeping.hand_services(office, successor_id)
     for service, area in hindrances.served:
         audit.record("service_assigned", viewer=viewer, office=successor_id, service=service, area=area)
-    left = hindrances.received - pass_on(viewer, office.id, successor_id, today())
+    left = hindrances.received + hindrances.sent - pass_on(viewer, office.id, successor_id, today())
     if not left:
         keeping.close_office(office, today())
     return left
 
 
 def successors(viewer: Viewer, office: Office) -> list[Office]:
-    """Return the open offices of the viewer's area that may answer all that this one answers for, or has to answer."""
-    served = {service for service, _area in areas_served(office.id)} | waiting_at(office.id).services
-    kinds = frozenset.intersection(*map(_kinds_for, served)) if served else frozenset()
-    return [each for each in areas.open_offices(viewer.prefixes, kinds) if each.id != office.id]
+    """Return the open offices of the viewer's area that may take over all that this one answers for or follows."""
+    waiting = waiting_at(office.id)
+    served = {service for service, _area in areas_served(office.id)} | waiting.services
+    kinds = [_kinds_for(service) for service in served] + ([fitting.KINDS[Role.REGISTRAR]] if waiting.sent else [])
+    those = areas.open_offices(viewer.prefixes, frozenset.intersection(*kinds) if kinds else ())
+    return [each for each in those if each.id != office.id and (not waiting.sent or _covers(each, office))]
+
+
+def _covers(successor: Office, office: Office) -> bool:
+    """Say whether registrars of a successor see the children of an office's area."""
+    return office.area_code.startswith(areas.scope_prefixes(successor.area_code))
 
 
 def candidates(viewer: Viewer, service: str) -> list[Office]:

@@ -62,6 +62,12 @@ def office_by_id(office_id: UUID) -> Office:
     return db.session.get_one(Office, office_id)
 
 
+def held_open(office_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of these offices that are open; whoever wants to close one of them waits for this transaction."""
+    rows = select(Office.id).where(Office.id.in_(set(office_ids)), Office.closed_on.is_(None)).order_by(Office.id)
+    return set(db.session.scalars(rows.with_for_update(read=True, key_share=True)))
+
+
 def offices_by_id(office_ids: Iterable[UUID]) -> dict[UUID, Office]:
     """Return offices, open or closed, by id; each is then found by `office_by_id` without asking again."""
     return {each.id: each for each in db.session.scalars(select(Office).where(Office.id.in_(set(office_ids))))}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
+from registry.areas import offices
 from registry.areas.codes import ancestors, prefix_of
 from registry.areas.models import Area, Office, OfficeService
 from registry.areas.queries import COMMUNITY, TOWN, Place, children_of, inside, place
@@ -84,6 +85,20 @@ def offices_for(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Offi
         for service, code in pairs
     }
     return {pair: office for pair, office in deepest.items() if office is not None}
+
+
+def held_offices_for(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Office]:
+    """Return the same, for who addresses anything to them: none of these closes before the transaction ends."""
+    pairs = set(wanted)
+    found = offices_for(pairs)
+    while (those := {office.id for office in found.values()}) != offices.held_open(those):
+        found = offices_for(pairs)  # one has closed meanwhile: its successor answers
+    return found
+
+
+def held_office_for(service: str, area_code: str) -> Office | None:
+    """Return the same for one service where a 12-digit code lies."""
+    return held_offices_for([(service, area_code)]).get((service, area_code))
 
 
 def assigned_office(service: str, area_code: str) -> UUID | None:

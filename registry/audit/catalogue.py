@@ -43,7 +43,7 @@ CATALOGUE: dict[str, frozenset[str]] = {
     "household_moved": frozenset({"household"}),
     "visit_recorded": frozenset({"visit", "outcome"}),
     "doses_entered": frozenset({"rows", "whole"}),
-    "dose_withdrawn": frozenset({"dose"}),
+    "dose_withdrawn": frozenset({"dose", "reason"}),
     "transfer_moved": frozenset({"transfer", "move", "state"}),
     "match_decided": frozenset({"match", "decision"}),
     "card_printed": frozenset({"named"}),

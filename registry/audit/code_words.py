@@ -107,6 +107,7 @@ CODES: dict[tuple[str, str], LazyString] = {
     ("move", "return"): lazy_pgettext("audit", "returned"),
     ("move", "withdraw"): lazy_pgettext("audit", "withdrawn"),
     ("move", "hand_on"): lazy_pgettext("audit", "handed on"),
+    ("move", "follow"): lazy_pgettext("audit", "passed to the office that follows it now"),
     ("move", "reopen"): lazy_pgettext("audit", "opened again"),
     ("move", "announce"): lazy_pgettext("audit", "announced"),
     ("move", "claim"): lazy_pgettext("audit", "claimed"),

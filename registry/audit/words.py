@@ -147,6 +147,7 @@ LISTS = {  # keys whose codes the procedure has words for
 }
 LISTS_BESIDE = {  # the same keys in an event that has this one, too
     ("reason", "service"): "decline_reason",
+    ("reason", "dose"): "dose_withdrawal_reason",
     ("status", "episode"): "episode_status",
     ("state", "transfer"): "transfer_state",
     ("purpose", "by"): "look_up_purpose",

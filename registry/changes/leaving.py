@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 # Why open referrals are withdrawn (codes of `withdraw_reason`). That a child died is not told beyond its file.
 WITHDRAWN_BECAUSE = {
     EpisodeStatus.LEFT: "left",
-    EpisodeStatus.NOT_FOUND: "not_needed",
+    EpisodeStatus.NOT_FOUND: "other",  # whoever is found after all needs it still
     EpisodeStatus.WITHDRAWN: "guardian",
 }
 NOT_NEEDED = "not_needed"

@@ -58,7 +58,7 @@ def facts(
 
 def birth_of(child: Child, viewer: Opener) -> BirthDate:
     """Open a child's date of birth; its month, which every file has, where there is no day."""
-    return child.birth_date.open(viewer) or BirthDate(child.birth_year, child.birth_month)
+    return child.birth_date.open(viewer) or child.birth_in_plain
 
 
 def classify_today(child: Child, episode: Episode, viewer: Opener, on: date) -> Classification:

@@ -13,6 +13,7 @@ from registry.database import Model, Row, Versioned
 from registry.vault.codecs import BIRTH, JSON
 from registry.vault.sealed import Sealed
 from sop.eligibility import FLAGS
+from sop.identity import BirthDate
 
 if TYPE_CHECKING:
     from registry.accounts.models import User
@@ -79,6 +80,11 @@ class Child(Row, Versioned, Model):
     )
     schooling: Mapped[list[Schooling]] = relationship(back_populates="child", order_by="Schooling.id.desc()")
     referrals: Mapped[list[Referral]] = relationship(back_populates="child", order_by="Referral.id.desc()")
+
+    @property
+    def birth_in_plain(self) -> BirthDate:
+        """Year and month of birth: what stands in plain, and is enough for lists and grades."""
+        return BirthDate(self.birth_year, self.birth_month)
 
 
 class Episode(Row, Versioned, Model):

@@ -249,10 +249,31 @@ def without_number(ids: Iterable[UUID]) -> set[UUID]:
     return set(db.session.scalars(rows))
 
 
+def hold_together(ids: Iterable[UUID]) -> None:
+    """Hold these files until the transaction ends, in one order: two acts on the same ones follow each other."""
+    rows = select(Child.id).where(Child.id.in_(set(ids))).order_by(Child.id)
+    db.session.execute(rows.with_for_update(key_share=True)).all()
+
+
 def birth_months(ids: Iterable[UUID]) -> dict[UUID, BirthDate]:
     """Return year and month of birth, which every file has in plain, by id; the caller has seen that it may ask."""
     rows = select(Child.id, Child.birth_year, Child.birth_month).where(Child.id.in_(set(ids)))
     return {key: BirthDate(year, month) for key, year, month in db.session.execute(rows)}
+
+
+def is_registered_in(child_id: UUID, area_code: str) -> bool:
+    """Say whether the file that stands for a child is on the register in a 12-digit area, or in what became of it.
+
+    Knows nothing of scope. Who left, grew up or died, and whose family wants no file, is not on the register.
+    """
+    kept = next(iter(kept_files([child_id])), None)
+    if kept is None:
+        return False
+    here = areas.inside(Episode.area_code, areas.scope_prefixes(area_code)), Episode.status.in_(ON_THE_REGISTER)
+    rows = (
+        select(Episode.id).join(Episode.child).where(Child.id == kept.id, Child.status == "registered", Episode.latest)
+    )
+    return db.session.scalar(rows.where(*here).limit(1)) is not None
 
 
 def area_of(child_id: UUID) -> str | None:

@@ -9,20 +9,31 @@ from sqlalchemy import select, update
 from registry.access import Role
 from registry.audit import service as audit
 from registry.children.history import record_change
-from registry.children.models import Child, ChildAnswer, Schooling
+from registry.children.models import Change, Child, ChildAnswer, Schooling
 from registry.database import db
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from registry.access import Viewer
     from registry.vault.codecs import JsonValue
 
 OF_SCHOOL = frozenset({"schooling.kind", "schooling.school"})
+OF_CHANGES = frozenset({"child_change.before", "child_change.after"})
+OFFICE, GUARDIAN = "office", "guardian"  # who told it, of the list `change_reason`
 GRADE = "grade_class"  # a question of the full file
+
+
+class ToldOfCertificate(NamedTuple):
+    """A change of the answer about the certificate: when, from which code to which, and whether an office told it."""
+
+    at: datetime
+    before: str
+    after: str
+    by_office: bool
 
 
 class AtSchool(NamedTuple):
@@ -89,21 +100,23 @@ def record_schoolings(
         audit.record("child_changed", viewer=viewer, children=[child_id], field="schooling", before=stage_before)
 
 
-def record_grade(viewer: Viewer, child_id: UUID, words: str, holds_from: date, told_by: str) -> None:
-    """Record the grade that an office answered, as the answer to the question of grade and class.
+def record_grades(viewer: Viewer, told: Mapping[UUID, tuple[str, date]], told_by: str) -> None:
+    """Record grades that an office answered, as answers to the question of grade and class; one statement reads them.
 
-    `words`: as families tell it (小学三年级); `holds_from`: the first day in this grade, from which later ones are
-    counted; `told_by` and scope as for `record_schooling`.
+    `told`: by the child's id the grade as families tell it (小学三年级), and the first day in it, from which later ones
+    are counted; `told_by` and scope as for `record_schoolings`.
     """
-    asked = select(ChildAnswer).where(ChildAnswer.child_id == child_id, ChildAnswer.question == GRADE)
-    row = db.session.scalar(asked) or ChildAnswer(child_id=child_id, question=GRADE, version=0)
-    before, after = row.value.open(viewer.opening(frozenset({"child_answer.value"}))), {GRADE: words}
-    row.value, row.to_come = cast("JsonValue", after), False
-    row.version += 1
-    row.answered_on, row.answered_by, row.sop_version = holds_from, viewer.user_id, in_force(holds_from).version
-    db.session.add(row)
-    db.session.flush()
-    record_change(viewer, child_id, "answer", row.id, GRADE, before, cast("JsonValue", after), told_by)
+    asked = select(ChildAnswer).where(ChildAnswer.child_id.in_(told), ChildAnswer.question == GRADE)
+    there = {row.child_id: row for row in db.session.scalars(asked)}
+    reader = viewer.opening(frozenset({"child_answer.value"}))
+    for child_id, (words, holds_from) in told.items():
+        row = there.get(child_id) or ChildAnswer(child_id=child_id, question=GRADE, version=0)
+        before, after = row.value.open(reader), cast("JsonValue", {GRADE: words})
+        row.value, row.to_come = after, False
+        row.version += 1
+        row.answered_on, row.answered_by, row.sop_version = holds_from, viewer.user_id, in_force(holds_from).version
+        db.session.add(row)
+        record_change(viewer, child_id, "answer", row.id, GRADE, before, after, told_by)
 
 
 def record_certificate(
@@ -126,8 +139,19 @@ def record_certificates(
         audit.record("child_changed", viewer=viewer, children=[child_id], field="certificate", before=before)
 
 
+def last_of_certificate(viewer: Viewer, child_id: UUID) -> ToldOfCertificate | None:
+    """Return how the answer about the vaccination certificate of one file was changed last; None where it never was."""
+    rows = select(Change).where(Change.child_id == child_id, Change.field == "certificate", Change.subject == "child")
+    last = db.session.scalars(rows.order_by(Change.id.desc()).limit(1)).one_or_none()
+    if last is None:
+        return None
+    reader = viewer.opening(OF_CHANGES)
+    before, after = str(last.before.open(reader)), str(last.after.open(reader))
+    return ToldOfCertificate(last.at, before, after, last.reason == OFFICE)
+
+
 def _told_by(viewer: Viewer) -> str:
-    return "office" if viewer.role is Role.OFFICER else "guardian"
+    return OFFICE if viewer.role is Role.OFFICER else GUARDIAN
 
 
 def _spell(viewer: Viewer, spell: Schooling | None) -> JsonValue:

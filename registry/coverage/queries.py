@@ -13,6 +13,7 @@ from registry.disclosure.tables import Dimension, Table
 from registry.referrals.performance import totals
 from registry.referrals.queries import count_answered
 from sop.identity import BirthDate, band_of
+from sop.performance import KEPT
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 UNTOLD: Final = "untold"  # sex unknown or refused, counted together: apart they would be too few to show
 SEXES: Final = ("1", "2", UNTOLD)
-RESULTS: Final = ("open", "solved", "unsolved")
 COUNTY_DIGITS: Final = 6
 TOWN_DIGITS: Final = 9
 TOGETHER: Final = "+"
@@ -58,7 +58,7 @@ def referrals(viewer: Viewer, on: date) -> Table:
     for each in found:
         counts[places.member(each.district), each.service, each.result] += each.number
     services = Dimension("service", totals.services(on))
-    return Table((places.dimension(), services, Dimension("result", RESULTS)), dict(counts))
+    return Table((places.dimension(), services, Dimension("result", KEPT)), dict(counts))
 
 
 def populations(viewer: Viewer) -> Table:

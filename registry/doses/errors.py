@@ -11,6 +11,10 @@ UNKNOWN_SOURCE: Final = "unknown_source"
 FAULTS: Final = (UNKNOWN_VACCINE, BEFORE_BIRTH, IN_FUTURE, UNKNOWN_SOURCE)
 
 
+class UnknownReasonError(ValueError):
+    """A dose is withdrawn for a reason that the procedure does not know."""
+
+
 class DoseError(ValueError):
     """Some entries cannot be: `faults` is (place among the entries, one of FAULTS) for each, in their order.
 

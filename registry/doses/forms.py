@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -27,7 +25,10 @@ from registry.doses.typed import (
     read_vaccine,
     split,
 )
+from registry.doses.withdrawing import REASONS
+from registry.referrals.seen import read_all
 from registry.web.fields import DateParts, Tiles
+from registry.web.filters import long_date
 from registry.web.forms import ErrorItem, RegistryForm
 from sop.version import in_force
 
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
 
     from registry.doses.errors import DoseError
     from registry.referrals.models import Referral
+    from registry.referrals.seen import Seen
     from sop.immunisation import Schedule
 
 FREE_ROWS: Final = 10
-SHOWN: Final = re.compile("([0-9a-f]{32})[.]([0-9]{1,9})")
 ELSEWHERE: Final = "elsewhere"  # a vaccine that the table has another line for, or none
 CHOOSE_SOURCE: Final = _l("Choose where the days are read from")
 SOURCES: Final = (
@@ -163,9 +164,9 @@ class EntryForm(RegistryForm):
         return Tick(bool(self.whole.data), self.whole_seen.data == "1")
 
     @property
-    def seen_referrals(self) -> list[tuple[UUID, int]]:
+    def seen_referrals(self) -> list[Seen]:
         """The referrals that the page showed, each with its version."""
-        return read_referrals(self.referrals.data)
+        return read_all((self.referrals.data or "").split()).those
 
     def entered(self) -> list[tuple[Entry, Field]]:
         """Return what can be read, each with the box in which its day stands; only after validation."""
@@ -205,6 +206,11 @@ class NextForm(RegistryForm):
     referrals = HiddenField()  # as in EntryForm
     day = DateParts(_l("Day of the next dose"), [InputRequired(_l("Enter the day of the next dose"))])
 
+    @property
+    def seen_referrals(self) -> list[Seen]:
+        """As in EntryForm."""
+        return read_all((self.referrals.data or "").split()).those
+
     def wanted(self) -> date | None:
         """Return the day; None where none can be read."""
         given = self.day.data
@@ -212,21 +218,24 @@ class NextForm(RegistryForm):
             raise ValueError("the form was not validated")
         return date(given.year, given.month, given.day) if given and given.day else None
 
-    def refuse_day(self) -> None:
-        """Say at the field that the day has passed."""
-        self.day.errors = [*self.day.errors, _("Enter the day of the next dose, today or later")]
+    def refuse_day(self, until: date | None) -> None:
+        """Say at the field that the day has passed, or lies after the last one that may be (`until`)."""
+        words = _("Enter the day of the next dose, today or later")
+        if until is not None:
+            words = _("Enter the day of the next dose, today or later, and at most %(day)s", day=long_date(until))
+        self.day.errors = [*self.day.errors, words]
         self.day.mark("year", "month", "day")
+
+
+class WithdrawForm(RegistryForm):
+    """Why a dose is withdrawn."""
+
+    reason = Tiles(_l("Why is it withdrawn?"), [InputRequired(_l("Choose why it is withdrawn"))], code_list=REASONS)
 
 
 def written(referrals: Iterable[Referral]) -> str:
     """Write which referrals a page shows, each with its version."""
-    return " ".join(f"{each.id.hex}.{each.version}" for each in referrals)
-
-
-def read_referrals(typed: str | None) -> list[tuple[UUID, int]]:
-    """Read what `written` wrote; nothing of what was tampered with."""
-    found = (SHOWN.fullmatch(part) for part in (typed or "").split())
-    return [(UUID(one[1]), int(one[2])) for one in found if one]
+    return " ".join(each.seen.written() for each in referrals)
 
 
 def entry_form(

@@ -36,6 +36,7 @@ class Dose(Row, Model):
     entered_at: Mapped[datetime]
     withdrawn_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user.id"))
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None] = mapped_column(String(16))  # a code of `dose_withdrawal_reason`
     sop_version: Mapped[str] = mapped_column(String(10))
 
     child: Mapped[Child] = relationship()
@@ -57,7 +58,8 @@ class Immunisation(Row, Versioned, Model):
     state: Mapped[str] = mapped_column(String(12))
     due_month: Mapped[str | None] = mapped_column(String(7))  # of the earliest recommended dose
     whole: Mapped[bool] = mapped_column(default=False, server_default=false())  # all that the certificate shows is here
-    late: Mapped[bool] = mapped_column(default=False, server_default=false())  # overdue for long: see `reckoning`
+    # A dose is overdue for so long that the child is to be referred: see `sop.immunisation.standing`.
+    long_overdue: Mapped[bool] = mapped_column(default=False, server_default=false())
     reckoned_on: Mapped[date]
     sop_version: Mapped[str] = mapped_column(String(10))
 

@@ -13,10 +13,10 @@ from registry.children.queries import in_scope, kept_by_id
 from registry.clock import today
 from registry.database import db
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import COMPLETE, NOT_YET, URGENCY, assessed, is_half_entered, standing_of
 from registry.doses.tables import COUNTING, children
 from registry.referrals.queries import is_working_on
 from sop.immunisation import Given, Row, certificate
+from sop.immunisation.standing import COMPLETE, NOT_YET, URGENCY, assessed, is_half_entered, standing_of
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -127,9 +127,9 @@ def standings_of(child_ids: Iterable[UUID]) -> dict[UUID, tuple[str, bool]]:
 
     Knows nothing of scope; who was never reckoned is left out. One statement.
     """
-    one = Immunisation
-    rows = db.session.execute(select(one.child_id, one.state, one.late).where(one.child_id.in_(set(child_ids))))
-    return {child_id: (state, late) for child_id, state, late in rows}
+    one, wanted = Immunisation, set(child_ids)
+    rows = db.session.execute(select(one.child_id, one.state, one.long_overdue).where(one.child_id.in_(wanted)))
+    return {child_id: (state, long_overdue) for child_id, state, long_overdue in rows}
 
 
 def may_enter(viewer: Viewer, child_id: UUID) -> bool:

@@ -1,10 +1,10 @@
-"""Verbs of doses: enter them, withdraw one, and reckon how children stand, at once and each night."""
+"""Verbs of doses: enter them, and reckon how children stand, at once and each night."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from registry.access import Permission, outside_scope
+from registry.access import outside_scope
 from registry.audit import service as audit
 from registry.children import following, merging, recording
 from registry.children.facts import birth_of
@@ -14,18 +14,20 @@ from registry.database import db, lock
 from registry.doses import queries, states, tables
 from registry.doses.errors import BEFORE_BIRTH, IN_FUTURE, UNKNOWN_SOURCE, UNKNOWN_VACCINE, DoseError
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import NO_DOSE, standing
 from registry.jobs.service import Batch, Reader
+from sop.immunisation.standing import NO_DOSE, UNKNOWN, Standing, standing
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
     from uuid import UUID
 
     from registry.access import Viewer
     from registry.children.models import Child
     from registry.doses.tables import Reckoned
+    from sop.immunisation import Given
+    from sop.version import Sop
 
 CHILDREN_AT_ONCE = 500  # a batch of the nightly round: half a second of SQLite's write lock
 READER = Reader(frozenset({"child.birth_date", "dose.day"}))
@@ -76,7 +78,7 @@ def enter(viewer: Viewer, child_id: UUID, entries: Sequence[Entry], tick: Tick, 
     record that the answer "no dose" is none any more. Answers 404, recorded as refused, where the viewer's office
     has no accepted referral; raises DoseError, and keeps nothing, where an entry cannot be.
     """
-    file, row = _held(child_id, on)
+    file, row = hold(child_id, on)
     if not queries.may_enter(viewer, child_id):
         outside_scope()
     _check(file, entries, on)
@@ -87,34 +89,9 @@ def enter(viewer: Viewer, child_id: UUID, entries: Sequence[Entry], tick: Tick, 
         row.whole, row.version = whole, version + 1
         audit.record("doses_entered", viewer=viewer, children=[child_id], rows=len(new), whole=int(whole))
     _note_certificate(viewer, file, entries)
-    _reckon_these([file.id], on)
+    reckon_these([file.id], on)
     following.changed(viewer, [file.id])
     return Entered(new, known, version)
-
-
-def withdraw(viewer: Viewer, child_id: UUID, dose_id: UUID, on: date) -> bool:
-    """Withdraw a dose of a child that was entered in error; it is kept, and counts no more.
-
-    With it go all entries of the same vaccine on the same day, in any file of the child, that the viewer may
-    withdraw; return whether one of another office stays. A second time changes nothing. An office may withdraw its
-    own while it works on the child, and whoever decides on corrections of the file all, the supervisor of the area
-    or of a protected one the protection officer; for anybody else, or as a dose of another child, it is as if absent
-    (404, recorded as refused).
-    """
-    file, row = _held(child_id, on)
-    entries = _entries_of(file, dose_id)
-    mine = _withdrawn_by(viewer, file, entries)
-    if not mine:
-        outside_scope()
-    for each in mine:
-        if each.withdrawn_at is not None:
-            return False
-        each.withdrawn_by, each.withdrawn_at = viewer.user_id, now()
-        audit.record("dose_withdrawn", viewer=viewer, children=[each.child_id], dose=each.id)
-    row.version += 1
-    _reckon_these([file.id], on)
-    following.changed(viewer, [file.id])
-    return len(mine) < len(entries)
 
 
 def reckon(on: date, after: UUID | None) -> Batch:
@@ -130,30 +107,7 @@ def reckon(on: date, after: UUID | None) -> Batch:
     return Batch(done, those[-1].id if len(those) == CHILDREN_AT_ONCE else None)
 
 
-def _reckon_these(child_ids: Iterable[UUID], on: date) -> None:
-    db.session.flush()
-    _write(tables.those(READER, child_ids), on)
-
-
-def _write(those: Sequence[Reckoned], on: date) -> int:
-    if not those:
-        return 0
-    held = states.hold((child.id for child in those), on)
-    files = merging.files_of(child.id for child in those if not child.merged)
-    given, sop = tables.counting_doses(READER, files), in_force(on)
-    found = {child.id: standing(sop, child, given.get(child.id, ()), held[child.id].whole, on) for child in those}
-    return states.write(held, found, on)
-
-
-def _kept(child_id: UUID) -> UUID:
-    """Return the file that stands for a child; 404 for an id of nobody."""
-    kept = kept_by_id([child_id]).get(child_id)
-    if kept is None:
-        outside_scope()
-    return kept.id
-
-
-def _held(child_id: UUID, on: date) -> tuple[Child, Immunisation]:
+def hold(child_id: UUID, on: date) -> tuple[Child, Immunisation]:
     """Hold the kept file of a child and its row until the transaction ends: two who save go one after the other.
 
     Where the files were merged or parted before it was held, the one that is kept now is held.
@@ -166,6 +120,39 @@ def _held(child_id: UUID, on: date) -> tuple[Child, Immunisation]:
     row = db.session.get_one(Immunisation, states.hold([kept], on)[kept].id)
     lock(row)
     return file, row
+
+
+def reckon_these(child_ids: Iterable[UUID], on: date) -> None:
+    """Reckon at once how these kept files stand, after what was just written."""
+    db.session.flush()
+    _write(tables.those(READER, child_ids), on)
+
+
+def _write(those: Sequence[Reckoned], on: date) -> int:
+    if not those:
+        return 0
+    held = states.hold((child.id for child in those), on)
+    files = merging.files_of(child.id for child in those if not child.merged)
+    given, sop = tables.counting_doses(READER, files), in_force(on)
+    found = {
+        child.id: _standing(sop, child, given.get(child.id, ()), on, whole=held[child.id].whole) for child in those
+    }
+    return states.write(held, found, on)
+
+
+def _standing(sop: Sop, child: Reckoned, given: Collection[Given], on: date, *, whole: bool) -> Standing:
+    """Of a merged file nothing is said."""
+    if child.merged:
+        return UNKNOWN
+    return standing(sop, child.birth, child.sex, child.certificate, given, whole=whole, on=on)
+
+
+def _kept(child_id: UUID) -> UUID:
+    """Return the file that stands for a child; 404 for an id of nobody."""
+    kept = kept_by_id([child_id]).get(child_id)
+    if kept is None:
+        outside_scope()
+    return kept.id
 
 
 def _check(file: Child, entries: Iterable[Entry], on: date) -> None:
@@ -214,25 +201,4 @@ def _note_certificate(viewer: Viewer, file: Child, entries: Iterable[Entry]) -> 
     elif answer == NO_DOSE and sources & {*tables.COUNTING}:
         answer = UNSEEN
     if answer != file.certificate:
-        recording.record_certificate(viewer, file.id, answer)
-
-
-def _entries_of(file: Child, dose_id: UUID) -> list[Dose]:
-    """Return all entries of one dose that stand, in any file of the child; of a withdrawn one itself.
-
-    None for a dose of another child.
-    """
-    dose = db.session.get(Dose, dose_id, populate_existing=True)
-    if dose is None or dose.child_id not in merging.files_of([file.id]):
-        return []
-    known = queries.doses_of(READER, file.id)
-    days = {day for each, day in known if each.id == dose_id}
-    return [each for each, day in known if each.vaccine == dose.vaccine and day in days] or [dose]
-
-
-def _withdrawn_by(viewer: Viewer, file: Child, entries: list[Dose]) -> list[Dose]:
-    """Return those entries of a child that the viewer may withdraw."""
-    if viewer.may(Permission.DOSE_ENTER):
-        own = [each for each in entries if each.office_id == viewer.office_id]
-        return own if queries.may_enter(viewer, file.id) else []
-    return entries if queries.may_correct(viewer, file.id) else []
+        recording.record_certificates(viewer, [file.id], answer)

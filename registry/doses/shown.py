@@ -12,9 +12,9 @@ from flask_babel import ngettext, pgettext
 from registry.access import current_viewer
 from registry.clock import today
 from registry.doses import queries
-from registry.doses.reckoning import NOT_RECORDED, PARTLY
 from registry.i18n import language
-from registry.web.filters import in_chinese, short_date
+from registry.web.filters import in_chinese, listed, phrases, short_date
+from sop.immunisation.standing import NOT_RECORDED, PARTLY
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def told_of(record: Record) -> list[str]:
 def counts_as(dose: Shown) -> str:
     """Return as what a dose counts, or why it does not."""
     said = [_refused(each) if each.reason else label(each.course, each.number or 0) for each in dose.judged]
-    return ("；" if in_chinese() else "; ").join(said)
+    return phrases(said)
 
 
 def source_words(dose: Shown) -> str:
@@ -218,12 +218,12 @@ def _given(given: Judged, expected: str) -> str:
 
 
 def _listed(found: Iterable[Due]) -> str:
-    return ("、" if in_chinese() else ", ").join(_dose_due(each) for each in found)
+    return listed(_dose_due(each) for each in found)
 
 
 def _names(found: Iterable[Due]) -> str:
     names = (label(each.course, each.outlook.next_dose or 0) for each in found)
-    return ("、" if in_chinese() else ", ").join(names)
+    return listed(names)
 
 
 def _dose_due(due: Due) -> str:

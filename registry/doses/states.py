@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from registry.database import db, insert_into, uuid7
 from registry.doses.models import CourseState, Immunisation
-from registry.doses.reckoning import NOT_RECORDED, Course
+from sop.immunisation.standing import NOT_RECORDED, Course
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from registry.doses.reckoning import Standing
+    from sop.immunisation.standing import Standing
 
     Key = tuple[UUID, str]  # child and code of a course
 
@@ -30,7 +30,7 @@ class Held(NamedTuple):
     state: str
     due_month: str | None
     whole: bool
-    late: bool
+    long_overdue: bool
 
 
 def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
@@ -51,7 +51,7 @@ def hold(child_ids: Iterable[UUID], on: date) -> dict[UUID, Held]:
 
 def _held(child_ids: Iterable[UUID]) -> dict[UUID, Held]:
     one = Immunisation
-    columns = select(one.child_id, one.id, one.state, one.due_month, one.whole, one.late)
+    columns = select(one.child_id, one.id, one.state, one.due_month, one.whole, one.long_overdue)
     wanted = columns.where(one.child_id.in_(set(child_ids))).order_by(one.child_id)
     rows = db.session.execute(wanted.with_for_update(key_share=True))
     return {row[0]: Held(*row[1:]) for row in rows}
@@ -70,11 +70,16 @@ def write(held: Mapping[UUID, Held], found: Mapping[UUID, Standing], on: date) -
 
 
 def _is_new(found: Standing, held: Held) -> bool:
-    return (found.state, found.due_month, found.late) != (held.state, held.due_month, held.late)
+    return (found.state, found.due_month, found.long_overdue) != (held.state, held.due_month, held.long_overdue)
 
 
 def _state_values(row_id: UUID, standing: Standing) -> dict[str, Any]:
-    return {"id_": row_id, "state_": standing.state, "month_": standing.due_month, "late_": standing.late}
+    return {
+        "id_": row_id,
+        "state_": standing.state,
+        "month_": standing.due_month,
+        "long_": standing.long_overdue,
+    }
 
 
 def _update_states(rows: list[dict[str, Any]]) -> None:
@@ -82,7 +87,7 @@ def _update_states(rows: list[dict[str, Any]]) -> None:
     changed: dict[str, Any] = {
         "state": bindparam("state_"),
         "due_month": bindparam("month_"),
-        "late": bindparam("late_"),
+        "long_overdue": bindparam("long_"),
         "reckoned_on": bindparam("on_"),
         "sop_version": bindparam("version_"),
     }

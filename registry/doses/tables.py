@@ -8,9 +8,9 @@ from sqlalchemy import and_, or_, select, true
 
 from registry.database import db
 from registry.doses.models import Dose, Immunisation
-from registry.doses.reckoning import NOT_RECORDED
 from sop.identity import BirthDate
 from sop.immunisation import Given
+from sop.immunisation.standing import NOT_RECORDED
 from sop.status import ChildStatus
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ NAMES: dict[str, LazyString] = {
     "sweep_held_rows": lazy_pgettext("job", "Rows of ledgers that nobody decided on"),
     "sweep_ledgers": lazy_pgettext("job", "Ledgers that nobody needs any more"),
     "sweep_rosters": lazy_pgettext("job", "Compared lists whose days are over"),
+    "sweep_reports": lazy_pgettext("job", "Reports of work on many referrals"),
     "sweep_look_ups": lazy_pgettext("job", "Look-ups of earlier days"),
     "sweep_searches": lazy_pgettext("job", "Old searches"),
     "visits-due": lazy_pgettext("job", "Next visits"),

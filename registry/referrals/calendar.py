@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from chinese_calendar.constants import holidays, workdays
 
 from registry.clock import today
-from sop.referral import Calendar, with_years
+from registry.i18n import language
+from sop.referral import Calendar, calendar_known, with_years
 from sop.version import in_force
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sop.version import Sop
 
 
@@ -22,6 +25,16 @@ def working_calendar() -> Calendar:
     the notice of a year is in neither, Saturdays and Sundays alone are off, and the pages say so.
     """
     return _with_years_of(in_force(today()))
+
+
+def unknown_year(sop: Sop, start: date, end: date) -> str | None:
+    """Say so where the days from `start` to `end` lie in a year of which no notice is entered, else None.
+
+    In the words of the version and the language of the page.
+    """
+    if calendar_known(working_calendar(), start, end):
+        return None
+    return sop.say("warn_calendar", language(), year=end.year)
 
 
 @lru_cache(maxsize=4)

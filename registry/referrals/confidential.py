@@ -6,11 +6,12 @@ difference. The office of a confidential referral is looked for by a keyed hash 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import or_
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from registry.areas.offices import office_by_id, offices_by_id
 from registry.referrals.models import CONFIDENTIAL, Referral
@@ -29,31 +30,62 @@ if TYPE_CHECKING:
     from registry.vault.sealed import Opener
     from sop.version import Reason, Service
 
-    Asked = Referral | Proposal
+    OneAsked = Referral | Proposal
 
 OF_OFFICE, OF_ASKED = "referral_office", "referral_asked"  # kinds of tokens
 FIELDS = frozenset({"referral.confidential", "proposal.confidential"})
+STORED: Final = "confidential.stored"  # what the session remembers of a row: what is sealed, and what that says
+OPENED: Final = "confidential.opened"
 
 
-def write(row: Asked, service: Service, reasons: Iterable[Reason]) -> None:
-    """Write which service is asked, and why: in plain, or sealed where the service is confidential."""
-    for name, value in columns(type(row), row.id, row.child_id, service, reasons).items():
+def write(
+    row: OneAsked,
+    service: Service,
+    reasons: Iterable[Reason],
+    *,
+    agreed_on: date | None = None,
+    offered: bool = False,
+) -> None:
+    """Write which service is asked, and why: in plain, or sealed where the service is confidential.
+
+    `agreed_on`: when the guardian agreed; `offered`: whether what is to be offered before was. Both only of a
+    confidential service: of another one neither is asked, and neither is kept.
+    """
+    found = columns(type(row), row.id, row.child_id, service, reasons, agreed_on=agreed_on, offered=offered)
+    for name, value in found.items():
         setattr(row, name, value)
 
 
 def columns(
-    model: type[Asked], row_id: UUID, child_id: UUID, service: Service, reasons: Iterable[Reason]
+    model: type[OneAsked],
+    row_id: UUID,
+    child_id: UUID,
+    service: Service,
+    reasons: Iterable[Reason],
+    *,
+    agreed_on: date | None = None,
+    offered: bool = False,
 ) -> dict[str, Any]:
     """Return the same as columns of a row, for who writes many at once."""
     why = kept(reasons)
     if not service.confidential:
-        return {"service": service.code, "asked": None, "reasons": why, "confidential_sealed": None}
-    sealed = model.confidential.seal_for(row_id, cast("JsonValue", {"service": service.code, "reasons": why}))
+        return {"service": service.code, "asked_token": None, "reasons": why, "confidential_sealed": None}
+    agreement = {"agreed_on": agreed_on.isoformat() if agreed_on else None, "offered": offered}
+    told = {"service": service.code, "reasons": why, **agreement}
+    sealed = model.confidential.seal_for(row_id, cast("JsonValue", told))
     token = asked_token(child_id, service.code)
-    return {"service": CONFIDENTIAL, "asked": token, "reasons": None, "confidential_sealed": sealed}
+    return {"service": CONFIDENTIAL, "asked_token": token, "reasons": None, "confidential_sealed": sealed}
 
 
-def told(model: type[Asked], row: Any, opener: Opener) -> tuple[str, tuple[Reason, ...]]:  # noqa: ANN401 -- some columns
+def details(service: str, said: JsonValue) -> JsonValue:
+    """Return what a step keeps as details. `service`: as the column has it; `said`: None for nothing.
+
+    Of a confidential service there is always something: otherwise it would tell that an office compared particulars.
+    """
+    return said or {} if service == CONFIDENTIAL else said
+
+
+def told(model: type[OneAsked], row: Any, opener: Opener) -> tuple[str, tuple[Reason, ...]]:  # noqa: ANN401 -- some columns
     """Return the code of the service and the reasons of a row of which columns alone were read.
 
     `row` has id, service, reasons and confidential_sealed.
@@ -73,19 +105,30 @@ def address(referral: Referral, office: Office, viewer: Opener) -> None:
         referral.office_id = office.id
 
 
-def service_of(row: Asked, viewer: Opener) -> Service:
+def service_of(row: OneAsked, viewer: Opener) -> Service:
     """Return the service that is asked, as the version has it under which it was."""
     return load(row.sop_version).services[code_of(row, viewer)]
 
 
-def code_of(row: Asked, viewer: Opener) -> str:
+def code_of(row: OneAsked, viewer: Opener) -> str:
     """Return the code of the service that is asked."""
     return row.service if row.service != CONFIDENTIAL else cast("str", _sealed(row, viewer)["service"])
 
 
-def reasons_of(row: Asked, viewer: Opener) -> tuple[Reason, ...]:
+def reasons_of(row: OneAsked, viewer: Opener) -> tuple[Reason, ...]:
     """Return why it is asked."""
     return read((row.reasons if row.service != CONFIDENTIAL else _sealed(row, viewer)["reasons"]) or ())
+
+
+def agreed_on(referral: Referral, viewer: Opener) -> date | None:
+    """Return when the guardian agreed to be sent there; None where the service does not ask for it."""
+    written = _sealed(referral, viewer).get("agreed_on") if referral.service == CONFIDENTIAL else None
+    return date.fromisoformat(written) if written else None
+
+
+def was_offered(referral: Referral, viewer: Opener) -> bool:
+    """Say whether it was declared that the services that come first were offered."""
+    return referral.service == CONFIDENTIAL and bool(_sealed(referral, viewer).get("offered"))
 
 
 def office_id_of(referral: Referral, viewer: Opener) -> UUID | None:
@@ -131,18 +174,15 @@ def is_at(referral: Referral, office_id: UUID) -> bool:
     return referral.office_id == office_id or referral.office_token in tokens_of(OF_OFFICE, office_id.hex)
 
 
-def is_asked(model: type[Referral | Proposal], child_ids: Iterable[UUID], service: Service) -> ColumnElement[bool]:
-    """Return the condition that finds what is asked of a service for one of these files."""
-    files = set(child_ids)
-    if service.confidential:
-        return model.asked.in_([token for each in files for token in tokens_of(OF_ASKED, each.hex, service.code)])
-    return model.child_id.in_(files) & (model.service == service.code)
-
-
 def asked_token(child_id: UUID, service: str) -> UUID:
     """Return the blind index of a child and a confidential service."""
     return token_of(OF_ASKED, child_id.hex, service)
 
 
-def _sealed(row: Asked, viewer: Opener) -> dict[str, Any]:
-    return cast("dict[str, Any]", row.confidential.open(viewer))
+def _sealed(row: OneAsked, viewer: Opener) -> dict[str, Any]:
+    """Return what is sealed. It is opened once, however often a page asks; whoever asks must be allowed to."""
+    stored, remembered = row.confidential_sealed, instance_state(row).info
+    type(row).confidential.check(viewer)
+    if remembered.get(STORED) != stored:
+        remembered[STORED], remembered[OPENED] = stored, row.confidential.open(viewer)
+    return cast("dict[str, Any]", remembered[OPENED])

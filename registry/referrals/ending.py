@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from registry.children.merging import merged_into
 from registry.database import db
+from registry.referrals.holding import in_order
 from registry.referrals.models import Referral
 from registry.referrals.steps import advance, finish
 from sop.referral import OPEN_STATES, Move, Side
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
@@ -26,15 +28,15 @@ def withdraw_open(viewer: Viewer, child_id: UUID, reason: str, on: date) -> int:
     `withdraw_reason`. Whoever calls has checked that the viewer may change the file.
     """
     files = {child_id, *merged_into([child_id])}
-    open_ones = db.session.scalars(
-        select(Referral)
-        .where(Referral.child_id.in_(files), Referral.state.in_(OPEN_STATES))
-        .order_by(Referral.id)
-        .with_for_update(of=Referral)
-        .execution_options(populate_existing=True)
-    ).all()
-    for referral in open_ones:
-        advance(referral, Move.WITHDRAW, Side.SENDER)
+    rows = select(Referral).where(Referral.child_id.in_(files), Referral.state.in_(OPEN_STATES))
+    open_ones = db.session.scalars(in_order(rows, Referral)).all()
+    withdraw_all(viewer, open_ones, reason, on)
+    return len(open_ones)
+
+
+def withdraw_all(viewer: Viewer, referrals: Iterable[Referral], reason: str, on: date) -> None:
+    """Withdraw these for one reason of the list `withdraw_reason`; whoever calls holds them, and they are open."""
+    for referral in referrals:
+        advance(referral, Move.WITHDRAW, Side.SENDER, on)
         referral.closed_on = on
         finish(viewer, referral, Move.WITHDRAW, reason=reason)
-    return len(open_ones)

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sop.referral import Hindrance
+
 
 class AlreadyOpenError(Exception):
     """The child has an open referral of this service."""
@@ -12,7 +19,15 @@ class NoOfficeError(Exception):
 
 
 class NotAgreedError(Exception):
-    """The service is asked only where the guardian has agreed to it."""
+    """What a service asks for first was not said. `args`: what (see `service.check_agreed`) and the key of each."""
+
+
+class NotReopenedError(Exception):
+    """The referral stays closed; `why` is a `sop.referral.Hindrance`."""
+
+    def __init__(self, why: Hindrance) -> None:
+        self.why = why
+        super().__init__(why)
 
 
 class StaleVersionError(Exception):
@@ -22,9 +37,10 @@ class StaleVersionError(Exception):
 class UnfitAnswerError(ValueError):
     """The outcome needs something that was not given, or does not take what was; `field` names it.
 
-    `field` is a field of the answer (see `answering.fit`), or office.
+    `field` is a field of the answer (see `answering.fit`), or office; `until`: of a day, the last one that fits.
+    `also`: further fields that do not fit.
     """
 
-    def __init__(self, field: str) -> None:
-        self.field = field
+    def __init__(self, field: str, until: date | None = None, also: tuple[str, ...] = ()) -> None:
+        self.field, self.until, self.also = field, until, also
         super().__init__(field)

@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired
 
+from registry.areas.codes import full
+from registry.areas.queries import names_of
 from registry.i18n import language
 from registry.web.fields import Text
-from registry.web.forms import RegistryForm
+from registry.web.forms import RegistryForm, choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from registry.areas.models import Office
     from registry.referrals.models import Referral
-    from sop.version import Outcome, Sop
+    from sop.version import Service, Sop
 
-KINDS = ("solved", "interim", "unsolved")
+COUNTY = 6  # digits of a county in the code of an area
 MOST_NOTE = 300
+MOST_SCHOOL = 100  # characters of a school's name
 
 
 class VersionForm(RegistryForm):
@@ -53,6 +55,10 @@ class ReopenForm(VersionForm):
     """Why a closed referral is taken up again."""
 
     reason = SelectField(_l("Reason for reopening"), [InputRequired(_l("Choose a reason"))], choices=[])
+    agreed = BooleanField(
+        _l("The guardian agrees to this referral anew"),
+        [InputRequired(_l("Tick that the guardian agrees, or do not open it again"))],
+    )
 
 
 class HandOnForm(VersionForm):
@@ -65,41 +71,46 @@ class HandOnForm(VersionForm):
 def return_form(referral: Referral, sop: Sop) -> ReturnForm:
     """Return the form with the reasons for returning."""
     form = ReturnForm(prefix="return", version=referral.version)
-    form.reason.choices = [_nothing(), *_listed(sop, "return_reason")]
+    form.reason.choices = _listed(sop, "return_reason")
     return form
 
 
 def withdraw_form(referral: Referral, sop: Sop) -> WithdrawForm:
     """Return the form with the reasons for withdrawing."""
     form = WithdrawForm(prefix="withdraw", version=referral.version)
-    form.reason.choices = [_nothing(), *_listed(sop, "withdraw_reason")]
+    form.reason.choices = _listed(sop, "withdraw_reason")
     return form
 
 
-def reopen_form(referral: Referral, sop: Sop) -> ReopenForm:
-    """Return the form with the reasons for opening a closed referral again."""
+def reopen_form(referral: Referral, sop: Sop, service: Service) -> ReopenForm:
+    """Return the form with the reasons for opening a closed referral again, and the agreement where it is needed."""
     form = ReopenForm(prefix="reopen", version=referral.version)
-    form.reason.choices = [_nothing(), *_listed(sop, "reopen_reason")]
+    if not service.needs_agreement:
+        del form.agreed
+    form.reason.choices = _listed(sop, "reopen_reason")
     return form
 
 
 def hand_on_form(referral: Referral, sop: Sop, offices: Iterable[Office]) -> HandOnForm:
-    """Return the form with the offices that may take the referral, and the reasons for handing on."""
+    """Return the form with the offices that may take the referral by county, the child's first, and the reasons."""
     form = HandOnForm(prefix="hand", version=referral.version)
-    form.office.choices = [_nothing(), *((str(office.id), office.name(language())) for office in offices)]
-    form.reason.choices = [_nothing(), *_listed(sop, "hand_on_reason")]
+    form.office.choices = {"": choices([]), **_by_county(offices, referral.area_code[:COUNTY])}
+    form.reason.choices = _listed(sop, "hand_on_reason")
     return form
 
 
-def by_kind(outcomes: tuple[Outcome, ...]) -> list[tuple[str, list[Outcome]]]:
-    """Return the outcomes under their kinds, in the order solved, interim, unsolved; empty kinds left out."""
-    grouped = [(kind, [each for each in outcomes if each.kind == kind]) for kind in KINDS]
-    return [(kind, members) for kind, members in grouped if members]
-
-
-def _nothing() -> tuple[str, str]:
-    return "", _("Choose…")
+def _by_county(offices: Iterable[Office], own: str) -> dict[str, list[tuple[str, str]]]:
+    """Return offices as choices under the names of their counties; those of a whole city under its name."""
+    those = list(offices)
+    counties = sorted({each.area_code[:COUNTY] for each in those}, key=lambda code: (code != own, code))
+    names = names_of(map(full, counties), language())
+    return {
+        names.get(full(code), code): [
+            (str(each.id), each.name(language())) for each in those if each.area_code[:COUNTY] == code
+        ]
+        for code in counties
+    }
 
 
 def _listed(sop: Sop, name: str) -> list[tuple[str, str]]:
-    return sop.codes[name].choices(language())
+    return choices(sop.codes[name].choices(language()))

@@ -10,9 +10,10 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, Strin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.database import Model, Row, Versioned
+from registry.referrals.seen import Seen
 from registry.vault import codecs
 from registry.vault.sealed import Sealed
-from sop.referral import OPEN_STATES, State
+from sop.referral import OPEN_STATES, Deadlines, State
 
 if TYPE_CHECKING:
     from registry.areas.models import Office
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 OPEN = f"state IN ({', '.join(repr(state.value) for state in State if state in OPEN_STATES)})"
 REFER = "kind = 'refer'"
+IN_PLAIN = "asked_token IS NULL"
 HANDED_ON = "move = 'hand_on'"
 DESK = ("office_id", "due_on", "id", "state", "child_id", "area_code", "entry_year", "service", "outcome_kind")
 TOKEN_DESK = ("office_token", *DESK[1:])
 AT_DESK = "office_id IS NOT NULL AND due_on IS NOT NULL"
 # What stands for the service of a kind that says much about a child: which it is, is sealed.
 CONFIDENTIAL = "confidential"
+# Blocks are wide enough for whatever stands there, so that no length tells one confidential service from another.
+OFFICE, SLIP = "office", "slip"  # of the list `answer_source`; what is answered, an office has told either way
+CODE = codecs.padded(codecs.TEXT, 32)
 
 
 def few(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -33,30 +38,31 @@ def few(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
-class Asked:
+class ServiceAsked:
     """A service that is asked for a child, and why. Of a confidential one only that it is one stands in plain.
 
-    `registry.referrals.confidential` writes and reads these columns; `asked` is the blind index of child and service
-    of a confidential one, so that nobody asks twice.
+    `registry.referrals.confidential` writes and reads these columns; `asked_token` is the blind index of child and
+    service of a confidential one, so that nobody asks twice.
     """
 
     child_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("child.id"), index=True)
     service: Mapped[str] = mapped_column(String(24))  # a code of the procedure, or CONFIDENTIAL
-    asked: Mapped[uuid.UUID | None]
+    asked_token: Mapped[uuid.UUID | None]
     # As `reasons.kept` makes them; None where they are confidential.
     reasons: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
-    confidential_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # {service, reasons, office}, as above
+    # {service, reasons, office, agreed_on, offered} of a confidential one.
+    confidential_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     area_code: Mapped[str] = mapped_column(String(12), ForeignKey("area.code"))
     sop_version: Mapped[str] = mapped_column(String(10))
 
 
-class Referral(Asked, Row, Versioned, Model):
+class Referral(ServiceAsked, Row, Versioned, Model):
     """One child, one service, one office that must answer by a date."""
 
     __tablename__ = "referral"
     __table_args__ = (
         few("uq_referral_open", "child_id", "service", unique=True, where=f"{OPEN} AND service <> '{CONFIDENTIAL}'"),
-        few("uq_referral_asked", "asked", unique=True, where=f"{OPEN} AND asked IS NOT NULL"),
+        few("uq_referral_asked_token", "asked_token", unique=True, where=f"{OPEN} AND asked_token IS NOT NULL"),
         # All that an office's list asks of its rows before it shows fifty of them, in the order of their limits.
         few("ix_referral_office_due", *DESK, where=AT_DESK),
         few("ix_referral_token_due", *TOKEN_DESK, where="office_token IS NOT NULL AND due_on IS NOT NULL"),
@@ -72,12 +78,11 @@ class Referral(Asked, Row, Versioned, Model):
         few("ix_referral_climbed", "climbed_to", "due_on", "id", where="climbed > 0"),
     )
 
-    confidential = Sealed("referral", "confidential", codec=codecs.JSON)
+    confidential = Sealed("referral", "confidential", codec=codecs.padded(codecs.JSON, 512))
     office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))  # of an ordinary service
     office_token: Mapped[uuid.UUID | None]  # the blind index by which the office finds a confidential one
     from_office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     state: Mapped[str] = mapped_column(String(12))
-    agreed_on: Mapped[date | None]  # when the guardian agreed, where the service asks for it
     sent_on: Mapped[date | None]
     accept_by: Mapped[date | None]
     answer_by: Mapped[date | None]
@@ -90,7 +95,7 @@ class Referral(Asked, Row, Versioned, Model):
     # When the child enters primary school, by the rules of its area.
     entry_year: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     outcome_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # some speak of health or disability
-    outcome = Sealed("referral", "outcome")  # the last one given, interim ones too
+    outcome = Sealed("referral", "outcome", codec=CODE)  # the last one given, interim ones too
     outcome_kind: Mapped[str | None] = mapped_column(String(8))
     recall_on: Mapped[date | None]
     told_at: Mapped[datetime | None]  # when the family was told of the answer
@@ -101,6 +106,16 @@ class Referral(Asked, Row, Versioned, Model):
     )  # see `confidential.office_of`
     from_office: Mapped[Office] = relationship(foreign_keys=[from_office_id])
     steps: Mapped[list[ReferralStep]] = relationship(back_populates="referral", order_by="ReferralStep.id")
+
+    @property
+    def seen(self) -> Seen:
+        """What a page carries of it: which one, and at which version."""
+        return Seen(self.id, self.version)
+
+    @property
+    def deadlines(self) -> Deadlines | None:
+        """Its two limits; None before it is sent."""
+        return Deadlines(self.accept_by, self.answer_by) if self.accept_by and self.answer_by else None
 
     @property
     def is_open(self) -> bool:
@@ -121,19 +136,20 @@ class ReferralStep(Row, Model):
     move: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(12))  # after the move
     outcome_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    outcome = Sealed("referral_step", "outcome")
-    source: Mapped[str] = mapped_column(String(6), default="office", server_default="office")  # of `answer_source`
+    outcome = Sealed("referral_step", "outcome", codec=CODE)
+    source: Mapped[str] = mapped_column(String(6), default=OFFICE, server_default=OFFICE)  # of `answer_source`
     details_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    details = Sealed("referral_step", "details", codec=codecs.JSON)  # what an answer says further, or whom it went to
+    # What an answer says further, or whom it went to; of a confidential service always something, if only {}.
+    details = Sealed("referral_step", "details", codec=codecs.padded(codecs.JSON, 256))
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    reason = Sealed("referral_step", "reason")
+    reason = Sealed("referral_step", "reason", codec=CODE)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     note = Sealed("referral_step", "note")
 
     referral: Mapped[Referral] = relationship(back_populates="steps")
 
 
-class Proposal(Asked, Row, Versioned, Model):
+class Proposal(ServiceAsked, Row, Versioned, Model):
     """What the rules propose for a child, until a registrar follows it or says why not; reckoned, never typed.
 
     `kind`: refer, or withdraw, which is to take back `referral` because the facts no longer justify it. `state`: open,
@@ -142,13 +158,13 @@ class Proposal(Asked, Row, Versioned, Model):
 
     __tablename__ = "proposal"
     __table_args__ = (
-        few("uq_proposal_child_id_service", "child_id", "service", unique=True, where=f"{REFER} AND asked IS NULL"),
-        few("uq_proposal_asked", "asked", unique=True, where=f"{REFER} AND asked IS NOT NULL"),
+        few("uq_proposal_child_id_service", "child_id", "service", unique=True, where=f"{REFER} AND {IN_PLAIN}"),
+        few("uq_proposal_asked_token", "asked_token", unique=True, where=f"{REFER} AND asked_token IS NOT NULL"),
         few("uq_proposal_referral_id", "referral_id", unique=True, where="referral_id IS NOT NULL"),
         Index("ix_proposal_area_code", "area_code", "state", "child_id"),
     )
 
-    confidential = Sealed("proposal", "confidential", codec=codecs.JSON)
+    confidential = Sealed("proposal", "confidential", codec=codecs.padded(codecs.JSON, 512))
     kind: Mapped[str] = mapped_column(String(8))
     referral_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("referral.id"))
     state: Mapped[str] = mapped_column(String(8), default="open", server_default="open")
@@ -157,6 +173,17 @@ class Proposal(Asked, Row, Versioned, Model):
     declined_reason: Mapped[str | None] = mapped_column(String(12))  # of `decline_reason`
 
     child: Mapped[Child] = relationship()
+
+
+class BulkReport(Row, Model):
+    """What became of many referrals at once, sealed under an opaque id, so that its page can be read again."""
+
+    __tablename__ = "bulk_report"
+
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    told_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    told = Sealed("bulk_report", "told", codec=codecs.JSON)  # as `answers.report` keeps it
+    made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Performance(Row, Model):

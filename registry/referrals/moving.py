@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy.exc import IntegrityError
-
-from registry.areas.offices import office_by_id
-from registry.areas.queries import office_for
+from registry.areas.offices import held_open, office_by_id
+from registry.areas.serving import held_office_for
 from registry.children import following
-from registry.database import db
 from registry.jobs.service import Reader
 from registry.referrals import confidential, queries
 from registry.referrals.calendar import working_calendar
-from registry.referrals.errors import AlreadyOpenError, NoOfficeError, UnfitAnswerError
-from registry.referrals.service import address
-from registry.referrals.steps import advance, finish, hold, set_due
-from sop.referral import Move, Side, add_working_days
-from sop.version import in_force
+from registry.referrals.errors import NoOfficeError, UnfitAnswerError
+from registry.referrals.service import address, limits_from
+from registry.referrals.steps import advance, finish, hold
+from sop.referral import Move, Side, State, handed_on, next_state
+from sop.version import load
 
 if TYPE_CHECKING:
     from datetime import date
+    from typing import Unpack
     from uuid import UUID
 
     from registry.access import Viewer
     from registry.areas.models import Office
     from registry.referrals.models import Referral
+    from registry.referrals.steps import Said
     from registry.vault.codecs import JsonValue
-    from sop.version import Service
+    from sop.referral import Deadlines
+    from sop.version import Service, Sop
 
 # Who passes a referral on from office to office is shown nothing of it: only which office may take it is asked.
 PASSING_ON: Final = Reader(confidential.FIELDS)
+OFFICE_CLOSED: Final = "office_closed"  # of the list `hand_on_reason`
 
 
 def send_again(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Referral:
@@ -39,36 +40,49 @@ def send_again(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Ref
     Raises ForbiddenMove, StaleVersionError, NoOfficeError.
     """
     referral = hold(viewer, referral_id, version)
-    advance(referral, Move.SEND, queries.side_of(viewer, referral))
-    service = confidential.service_of(referral, viewer)
-    office = office_for(service.code, referral.area_code)
+    side, service = queries.side_of(viewer, referral), confidential.service_of(referral, viewer)
+    office = held_office_for(service.code, referral.area_code)
     if office is None:
         raise NoOfficeError(service.code)
-    address(viewer, referral, service, office, on)
+    advance(referral, Move.SEND, side, on, limits_of(referral, service, on))
+    address(viewer, referral, office, on)
     return finish(viewer, referral, Move.SEND)
 
 
 def accept(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Referral:
     """Take a referral on. Raises ForbiddenMove, StaleVersionError."""
     referral = hold(viewer, referral_id, version)
-    advance(referral, Move.ACCEPT, queries.side_of(viewer, referral))
+    return take_on(viewer, referral, queries.side_of(viewer, referral), on)
+
+
+def take_on(viewer: Viewer, referral: Referral, side: Side, on: date) -> Referral:
+    """Let a held referral be accepted. Raises ForbiddenMove."""
+    advance(referral, Move.ACCEPT, side, on)
     referral.accepted_on = on
     return finish(viewer, referral, Move.ACCEPT)
 
 
 def return_(viewer: Viewer, referral_id: UUID, version: int, reason: str, note: str | None, on: date) -> Referral:
     """Give a referral back with a reason of the list `return_reason`. Raises as `answering.answer`."""
-    check_reason("return_reason", reason, on)
     referral = hold(viewer, referral_id, version)
-    advance(referral, Move.RETURN_, queries.side_of(viewer, referral))
-    return finish(viewer, referral, Move.RETURN_, reason=reason, note=note)
+    return give_back(viewer, referral, queries.side_of(viewer, referral), on, reason=reason, note=note)
+
+
+def give_back(viewer: Viewer, referral: Referral, side: Side, on: date, **said: Unpack[Said]) -> Referral:
+    """Let a held referral be returned for a reason of its own version's list. Raises ForbiddenMove, UnfitAnswerError.
+
+    `said`: the reason, and what else goes with the step.
+    """
+    check_reason(load(referral.sop_version), "return_reason", said.get("reason") or "")
+    advance(referral, Move.RETURN_, side, on)
+    return finish(viewer, referral, Move.RETURN_, **said)
 
 
 def withdraw(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: date) -> Referral:
     """Take back what was sent, with a reason of the list `withdraw_reason`. Raises as `answering.answer`."""
-    check_reason("withdraw_reason", reason, on)
     referral = hold(viewer, referral_id, version)
-    advance(referral, Move.WITHDRAW, queries.side_of(viewer, referral))
+    check_reason(load(referral.sop_version), "withdraw_reason", reason)
+    advance(referral, Move.WITHDRAW, queries.side_of(viewer, referral), on)
     referral.closed_on = on
     finish(viewer, referral, Move.WITHDRAW, reason=reason)
     following.changed(viewer, [referral.child_id])
@@ -76,79 +90,51 @@ def withdraw(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: d
 
 
 def hand_on(viewer: Viewer, referral_id: UUID, version: int, office_id: UUID, reason: str, on: date) -> Referral:
-    """Pass a referral on to another office that may answer it; the limits start anew.
+    """Pass a referral on to another office that may answer it, which has its own days to accept it.
 
     `office_id`: one of `queries.offices_that_may_take`; `reason`: of the list `hand_on_reason`. The office that passes
     it on sees the child no longer. Raises ForbiddenMove, StaleVersionError, UnfitAnswerError ("reason", "office").
     """
-    check_reason("hand_on_reason", reason, on)
     referral = hold(viewer, referral_id, version)
-    advance(referral, Move.HAND_ON, queries.side_of(viewer, referral))
+    side = queries.side_of(viewer, referral)
+    next_state(State(referral.state), Move.HAND_ON, side)  # before anything is asked of what is not theirs to pass on
+    check_reason(load(referral.sop_version), "hand_on_reason", reason)
     there = {each.id: each for each in queries.offices_that_may_take(viewer, referral)}
-    if office_id not in there:
+    if office_id not in there or not held_open([office_id]):
         raise UnfitAnswerError("office")
-    told = _passed(referral, there[office_id], viewer.office_id, on)
-    return finish(viewer, referral, Move.HAND_ON, reason=reason, details=told)
-
-
-def reopen(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: date) -> Referral:
-    """Open a closed referral again at the office that closed it, with a new limit to answer.
-
-    Where that office is closed by now, at the one that serves the area. `reason`: of the list `reopen_reason`. The
-    office sees the child again. Raises ForbiddenMove, StaleVersionError, UnfitAnswerError ("reason"), NoOfficeError,
-    and AlreadyOpenError where the same was asked anew meanwhile.
-    """
-    check_reason("reopen_reason", reason, on)
-    referral = hold(viewer, referral_id, version)
-    service = confidential.service_of(referral, viewer)
-    office = _still_there(referral, service)
-    try:
-        with db.session.begin_nested():  # one open referral of a service: the database refuses the second
-            advance(referral, Move.REOPEN, queries.side_of(viewer, referral))
-            confidential.address(referral, office, PASSING_ON)
-            referral.answer_by = add_working_days(working_calendar(), on, service.answer_days)
-            referral.outcome, referral.outcome_kind, referral.recall_on = None, None, None
-            referral.closed_on, referral.told_at = None, None
-            set_due(referral)
-            db.session.flush()
-    except IntegrityError as error:
-        raise AlreadyOpenError(service.code) from error
-    finish(viewer, referral, Move.REOPEN, reason=reason)
-    following.changed(viewer, [referral.child_id])
-    return referral
-
-
-def _still_there(referral: Referral, service: Service) -> Office:
-    office = confidential.office_of(referral, PASSING_ON)
-    if office is None or office.closed_on is not None:
-        office = office_for(service.code, referral.area_code)
-    if office is None:
-        raise NoOfficeError(service.code)
-    return office
+    return pass_to(viewer, referral, there[office_id], reason, on, side=side)
 
 
 def hand_over(viewer: Viewer, referrals: list[Referral], successor_id: UUID, on: date) -> None:
-    """Pass what an office that closes still has on to its successor, with new limits.
+    """Pass what an office that closes still has on to its successor.
 
     Whoever calls holds the referrals, and has checked that the viewer may close the office and the successor may
     answer all of them. What the closing office saw of the children ends with this act.
     """
     successor = office_by_id(successor_id)
     for referral in referrals:
-        before = confidential.office_id_of(referral, PASSING_ON)
-        advance(referral, Move.HAND_ON, Side.RECEIVER)
-        told = _passed(referral, successor, before, on)
-        finish(viewer, referral, Move.HAND_ON, reason="office_closed", details=told)
+        pass_to(viewer, referral, successor, OFFICE_CLOSED, on)
 
 
-def _passed(referral: Referral, there: Office, before: UUID | None, on: date) -> JsonValue:
-    """Address a referral to another office, which has answered nothing yet; return what its step tells of it."""
-    address(PASSING_ON, referral, confidential.service_of(referral, PASSING_ON), there, on)
+def pass_to(
+    viewer: Viewer, referral: Referral, there: Office, reason: str, on: date, *, side: Side = Side.RECEIVER
+) -> Referral:
+    """Let a held referral go from the office that has it to another, which has answered nothing yet."""
+    service, before = confidential.service_of(referral, PASSING_ON), confidential.office_id_of(referral, PASSING_ON)
+    advance(referral, Move.HAND_ON, side, on, handed_on(service, on, referral.answer_by, working_calendar()))
+    address(PASSING_ON, referral, there, on)
     referral.outcome, referral.outcome_kind, referral.recall_on = None, None, None
-    return {"from": before.hex if before else None, "to": there.id.hex}
+    told: JsonValue = {"from": before.hex if before else None, "to": there.id.hex}
+    return finish(viewer, referral, Move.HAND_ON, reason=reason, details=told)
 
 
-def check_reason(name: str, code: str, on: date) -> None:
-    """Check a reason against its list. Raises UnfitAnswerError."""
-    if not in_force(on).codes[name].has(code):
+def limits_of(referral: Referral, service: Service, on: date) -> Deadlines:
+    """Return the limits of a referral that is sent on a day, as its own version says."""
+    birth = referral.child.birth_in_plain
+    return limits_from(on, load(referral.sop_version), service, birth, referral.area_code)
+
+
+def check_reason(sop: Sop, name: str, code: str) -> None:
+    """Check a reason against a list of the version under which something was asked. Raises UnfitAnswerError."""
+    if name not in sop.codes or not sop.codes[name].has(code):
         raise UnfitAnswerError("reason")

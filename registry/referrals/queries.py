@@ -5,9 +5,9 @@ Lists are read in `office_list` and `sent_list`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from registry.access import Role, Viewer, outside_scope
@@ -20,20 +20,19 @@ from registry.counts import queries as kept
 from registry.counts.tallies import BY_RESULT
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.models import Referral
-from sop.referral import OPEN_STATES, Side, State
+from registry.referrals.holding import in_order
+from registry.referrals.models import Referral, ReferralStep
+from sop.referral import IN_HAND, OPEN_STATES, Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from uuid import UUID
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.sql.base import ExecutableOption
 
     from registry.areas.models import Office
-
-WITH_OFFICE: Final = OPEN_STATES - {State.DRAFT, State.RETURNED}
-IN_HAND: Final = WITH_OFFICE - {State.SENT}
 
 
 class Counted(NamedTuple):
@@ -53,17 +52,12 @@ def at_office(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, Referral]:
 
 def one(viewer: Viewer, referral_id: UUID) -> Referral:
     """Return a referral of the viewer's side with its steps; anybody else's is as if absent (404)."""
-    return _found(_of_viewer(viewer).where(Referral.id == referral_id).options(*_whole()))
+    return _found(of_viewer(viewer).where(Referral.id == referral_id).options(*_whole()))
 
 
 def held(viewer: Viewer, referral_id: UUID) -> Referral:
     """Return a referral of the viewer's side as it is now, locked until the transaction ends."""
-    return _found(
-        _of_viewer(viewer)
-        .where(Referral.id == referral_id)
-        .with_for_update(of=Referral)
-        .execution_options(populate_existing=True)
-    )
+    return _found(in_order(of_viewer(viewer).where(Referral.id == referral_id), Referral))
 
 
 def side_of(viewer: Viewer, referral: Referral) -> Side:
@@ -83,11 +77,6 @@ def open_services(viewer: Viewer, child_id: UUID) -> frozenset[str]:
     files = {child_id} | merged_into([child_id])
     rows = select(Referral).where(Referral.child_id.in_(files), Referral.state.in_(OPEN_STATES))
     return frozenset(confidential.code_of(each, viewer) for each in db.session.scalars(rows))
-
-
-def has_open(viewer: Viewer, child_id: UUID, service: str) -> bool:
-    """Tell whether the child has an open referral of this service."""
-    return service in open_services(viewer, child_id)
 
 
 def is_working_on(viewer: Viewer, child_ids: Iterable[UUID], service: str) -> bool:
@@ -137,7 +126,27 @@ def living() -> ColumnElement[bool]:
     return Referral.child_id.not_in(with_merged(deceased()))
 
 
-def _of_viewer(viewer: Viewer) -> Select[Referral]:
+def shown_to_offices() -> ColumnElement[bool]:
+    """Whom lists, counts and letters of the answering side may name: nobody protected, and nobody who has died."""
+    return Referral.child_id.not_in(protected()) & living()
+
+
+def is_overdue(on: date) -> ColumnElement[bool]:
+    """Whoever has it to answer is past the day that counts."""
+    return Referral.due_on < on
+
+
+def last_steps(ids: Iterable[UUID], *conditions: ColumnElement[bool]) -> dict[UUID, ReferralStep]:
+    """Return by referral its last step that fits; the caller has checked who may see these. One statement."""
+    newest = func.row_number().over(partition_by=ReferralStep.referral_id, order_by=ReferralStep.id.desc())
+    fitting = select(ReferralStep.id, newest.label("place"))
+    ranked = fitting.where(ReferralStep.referral_id.in_(set(ids)), *conditions).subquery()
+    rows = select(ReferralStep).join(ranked, ranked.c.id == ReferralStep.id).where(ranked.c.place == 1)
+    return {step.referral_id: step for step in db.session.scalars(rows)}
+
+
+def of_viewer(viewer: Viewer) -> Select[Referral]:
+    """Return the referrals of the viewer's side: those its office has to answer or had, or those it sent."""
     return at_desk(viewer) if viewer.role is Role.OFFICER else from_own(viewer)
 
 

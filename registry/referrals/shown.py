@@ -13,18 +13,18 @@ from registry.children.queries import present_schooling
 from registry.clock import today
 from registry.i18n import language
 from registry.referrals import confidential
-from registry.referrals.calendar import working_calendar
+from registry.referrals.calendar import unknown_year, working_calendar
 from registry.referrals.lists import sent_list
-from registry.referrals.models import CONFIDENTIAL
-from registry.web.filters import in_chinese, long_date
-from sop.identity import BirthDate
-from sop.referral import Deadlines, Move, Standing, State, calendar_known, visible
+from registry.web.filters import listed, long_date, short_date
+from sop.referral import Move, Standing, State, visible
 from sop.referral import standing as standing_on
 from sop.schooling import grade_name
+from sop.services import DOSES, SCHOOL
 from sop.version import in_force, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from flask import Flask
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from registry.referrals.service import Proposed
     from sop.version import Service, Sop
 
+BETWEEN_OFFICES = (Move.HAND_ON, Move.FOLLOW)  # their steps say from which office to which
 TAG_OF_STATE = {
     "draft": "dashed",
     "sent": "grey",
@@ -45,11 +46,8 @@ TAG_OF_STATE = {
 
 def standing(referral: Referral) -> Standing:
     """Return how a referral stands to its limit today: .kind open, soon, late or done, .days, .due."""
-    limits = None
-    if referral.accept_by and referral.answer_by:
-        limits = Deadlines(referral.accept_by, referral.answer_by)
     soon_days = in_force(today()).referrals.soon_days
-    return standing_on(State(referral.state), limits, today(), working_calendar(), soon_days)
+    return standing_on(State(referral.state), referral.deadlines, today(), working_calendar(), soon_days)
 
 
 def standing_words(stands: Standing) -> str | None:
@@ -61,6 +59,16 @@ def standing_words(stands: Standing) -> str | None:
     if stands.days == 0:
         return str(_("Due today"))
     return str(_("%(days)s d left", days=stands.days))
+
+
+def resend_words(referral: Referral) -> tuple[str, bool] | None:
+    """Return by when a returned referral is sent again, and whether that day has passed; None of any other."""
+    by = referral.resend_by
+    if by is None:
+        return None
+    if by >= today():
+        return str(_("Send again by %(day)s", day=short_date(by))), False
+    return str(_("Should have been sent again by %(day)s", day=short_date(by))), True
 
 
 def standing_tag(referral: Referral) -> tuple[str, str]:
@@ -79,7 +87,12 @@ def state_tag(referral: Referral) -> tuple[str, str]:
 def step_words(referral: Referral, step: ReferralStep) -> str:
     """Return what one step did: the state that followed, the outcome and the reason given."""
     outcome = step.outcome.open(current_viewer())
-    return _outcome(referral, outcome) if outcome else _code("referral_state", step.state, sop_of(referral))
+    return _outcome(referral, outcome) if outcome else step_state(referral, step)
+
+
+def step_state(referral: Referral, step: ReferralStep) -> str:
+    """Return the state that followed a step, and nothing of what was said with it."""
+    return _code("referral_state", step.state, sop_of(referral))
 
 
 def step_reason(referral: Referral, step: ReferralStep) -> str | None:
@@ -88,14 +101,14 @@ def step_reason(referral: Referral, step: ReferralStep) -> str | None:
     if reason is None:
         return None
     lists = {Move.RETURN_: "return_reason", Move.WITHDRAW: "withdraw_reason"}
-    lists |= {Move.REOPEN: "reopen_reason", Move.HAND_ON: "hand_on_reason"}
+    lists |= {Move.REOPEN: "reopen_reason", **dict.fromkeys(BETWEEN_OFFICES, "hand_on_reason")}
     return _code(lists.get(Move(step.move), "outcome_reason"), reason, sop_of(referral))
 
 
 def handed_on(steps: Iterable[ReferralStep]) -> dict[UUID, str]:
-    """Return of each step that handed a referral on from which office to which, by its id; one query at most."""
+    """Return of each step between two offices from which it went to which, by its id; one query at most."""
     viewer = current_viewer()
-    moved = [each for each in steps if each.move == Move.HAND_ON]
+    moved = [each for each in steps if each.move in BETWEEN_OFFICES]
     told = {each.id: cast("dict[str, str | None]", each.details.open(viewer) or {}) for each in moved}
     offices = offices_by_id({UUID(key) for each in told.values() for key in each.values() if key}) if told else {}
     names = {office.id.hex: office.name(language()) for office in offices.values()}
@@ -137,14 +150,14 @@ def reasons_of(referral: Referral) -> list[str]:
     return [sop.explain(reason, language()) for reason in confidential.reasons_of(referral, current_viewer())]
 
 
+def agreed_on(referral: Referral) -> date | None:
+    """Return when the guardian agreed, where the service asks for it."""
+    return confidential.agreed_on(referral, current_viewer())
+
+
 def service_name(referral: Referral) -> str:
     """Return the name of the service: 就学."""
     return service_of(referral).name.in_language(language())
-
-
-def discreet_name(referral: Referral) -> str:
-    """Return the name of the service for a list that is carried from door to door: not of a confidential one."""
-    return _("a confidential service") if referral.service == CONFIDENTIAL else service_name(referral)
 
 
 def office_name(referral: Referral) -> str:
@@ -153,22 +166,24 @@ def office_name(referral: Referral) -> str:
     return office.name(language()) if office else ""
 
 
-def grade_due(referral: Referral) -> str:
-    """Return the grade that the child should be in; the month of birth is enough to know it."""
+def grade_due(referral: Referral) -> str | None:
+    """Return the grade that the child should be in; the month of birth is enough to know it.
+
+    None where the service is not about school, or its office may not see the date of birth.
+    """
     child = referral.child
-    birth = BirthDate(child.birth_year, child.birth_month)
+    if service_of(referral).about != SCHOOL or "child.birth_date" not in visible_fields(referral):
+        return None
+    birth = child.birth_in_plain
     sop = sop_of(referral)
     return grade_name(sop, birth, today(), referral.area_code).in_language(language())
 
 
 def calendar_missing(referral: Referral) -> str | None:
     """Say so where a limit ends in a year whose working-day calendar is not known yet, else None."""
-    calendar = working_calendar()
     if not referral.sent_on or not referral.answer_by:
         return None
-    if calendar_known(calendar, referral.sent_on, referral.answer_by):
-        return None
-    return sop_of(referral).say("warn_calendar", language(), year=referral.answer_by.year)
+    return unknown_year(sop_of(referral), referral.sent_on, referral.answer_by)
 
 
 def sop_of(referral: Referral) -> Sop:
@@ -190,24 +205,39 @@ def _code(list_name: str, code: str, sop: Sop) -> str:
     return sop.codes[list_name].text(code).in_language(language())
 
 
-def situation(referral: Referral) -> str:
-    """Return the answer that the referral rests on: where the child goes to school, or the certificate."""
-    child, sop = referral.child, sop_of(referral)
-    if "child.certificate" in service_of(referral).visible_before:
-        return _code("certificate", child.certificate, sop)
-    present = present_schooling(child)
-    return _code("school", present.stage if present else "unknown", sop)
+def situation(referral: Referral) -> str | None:
+    """Return what the referral is about: where the child goes to school, or why its doses are to be looked at.
+
+    None where the service is about neither, or where its office may not see it.
+    """
+    about, seen = service_of(referral).about, visible_fields(referral)
+    if about == DOSES and "child.certificate" in seen:
+        return _why_doses(referral)
+    if about == SCHOOL and "child.school" in seen:
+        present = present_schooling(referral.child)
+        return _code("school", present.stage if present else "unknown", sop_of(referral))
+    return None
 
 
-def asks_school(referral: Referral) -> bool:
-    """Tell whether an answer of this service may name a school."""
-    return any("schooling_kind" in each.writes for each in service_of(referral).outcomes)
+def _why_doses(referral: Referral) -> str:
+    """Return the reasons in a few words; of a referral that was asked for without any, what is known otherwise."""
+    sop = sop_of(referral)
+    keys = [f"short_{each.key}" for each in confidential.reasons_of(referral, current_viewer())]
+    short = [sop.wording[key].in_language(language()) for key in keys if key in sop.wording]
+    certificate = _code("certificate", referral.child.certificate, sop)
+    return listed(short) or str(_("Certificate: %(answer)s", answer=certificate))
+
+
+def names_school(referral: Referral) -> bool:
+    """Tell whether the answer given last may name a school."""
+    outcome = referral.outcome.open(current_viewer())
+    return outcome is not None and "school" in service_of(referral).outcome(outcome).takes
 
 
 def proposal_items(
     proposals: Iterable[Proposed], *, prefix: str = "", ticked: frozenset[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return proposals as the macro of that name draws them: service, office, why, by when, what is seen.
+    """Return proposals as pages draw them: service, office, `reasons`, and `terms`: by when, what is seen.
 
     The box of a service has its code behind `prefix` as value. `ticked`: values chosen before; None ticks
     every proposal that an office answers.
@@ -218,43 +248,44 @@ def proposal_items(
             "value": (value := f"{prefix}{each.service.code}"),
             "service": each.service.name.in_language(language()),
             "office": each.office.name(language()) if each.office else _("no office answers here yet"),
-            "lines": list(_proposal_lines(sop, each)),
+            "reasons": [sop.explain(reason, language()) for reason in each.reasons],
+            "terms": list(_terms(sop, each)),
             "checked": each.office is not None and (ticked is None or value in ticked),
         }
         for each in proposals
     ]
 
 
-def _proposal_lines(sop: Sop, proposed: Proposed) -> Iterator[str]:
+def _terms(sop: Sop, proposed: Proposed) -> Iterator[str]:
+    """Say by when the office answers, and what it sees."""
     limits, seen = proposed.deadlines, proposed.service.visible_before
-    yield from (sop.explain(reason, language()) for reason in proposed.reasons)
     yield _(
         "To be accepted by %(accept)s and answered by %(answer)s",
         accept=long_date(limits.accept_by),
         answer=long_date(limits.answer_by),
     )
-    if not proposed.calendar_known:
-        yield sop.say("warn_calendar", language(), year=limits.answer_by.year)
+    if unknown := unknown_year(sop, today(), limits.answer_by):
+        yield unknown
     names = [sop.codes["field"].text(field).in_language(language()) for field in seen]
-    yield _("The office sees: %(fields)s", fields=("、" if in_chinese() else ", ").join(names))
+    yield _("The office sees: %(fields)s", fields=listed(names))
 
 
 WORDS = (
-    asks_school,
+    agreed_on,
     calendar_missing,
-    grade_due,
     handed_on,
     office_name,
     outcome_words,
     reasons_of,
     reference,
+    resend_words,
     returned_because,
     service_name,
-    situation,
     standing_tag,
     standing_words,
     state_tag,
     step_reason,
+    step_state,
     step_words,
     proposal_items,
 )

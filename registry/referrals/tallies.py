@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from registry.referrals.models import Referral
+from sop.performance import KEPT_AS, OPEN, UNSOLVED, WITHDRAWN
 from sop.referral import State
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 def counted() -> Select[Any]:
     """Return one row for each referral but drafts: area_code, service, result.
 
-    Closed ones are solved or unsolved by their outcome; what was withdrawn is unsolved; all others are open. The
-    triggers of migration 0005 say the same; a change of one is a change of both.
+    It is the result that `sop.performance.result_of` gives, as KEPT_AS has it: what was withdrawn stands with the
+    unsolved. The triggers of migration 0005 say the same; a change of one is a change of both.
     """
     result = case(
-        (Referral.state == State.WITHDRAWN, "unsolved"),
-        (Referral.state == State.CLOSED, func.coalesce(Referral.outcome_kind, "unsolved")),
-        else_="open",
+        (Referral.state == State.WITHDRAWN, KEPT_AS[WITHDRAWN]),
+        (Referral.state == State.CLOSED, func.coalesce(Referral.outcome_kind, KEPT_AS[UNSOLVED])),
+        else_=KEPT_AS[OPEN],
     )
     return select(Referral.area_code, Referral.service, result.label("result")).where(Referral.state != State.DRAFT)

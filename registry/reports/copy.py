@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from registry.children.guardianships import present
 from registry.clock import today
 from registry.paper.letter import Letter
 from registry.paper.said import both
 from registry.reports import of_child
+from registry.reports.queries import lives_with
 from registry.reports.receipt import promises, who_sees_it
 from registry.web.filters import long_date
 
@@ -31,7 +31,7 @@ def copy_paper(viewer: Viewer, child: Child, recipient: UUID | None, imprint: Im
     no paper may tell where the family lives. Only a guardian who
     lives with the child reads where that is. Assessments and reports belong to another room and never stand here.
     """
-    at_home = any(one.guardian_id == recipient and one.guardian.lives_here for one in present(child))
+    at_home = lives_with(child, recipient)
     on, letter = today(), Letter(imprint)
     letter.title(imprint.title, both(lambda: _("As it stands on %(day)s", day=long_date(on))))
     letter.heading(of_child.name_of(child, viewer))

@@ -1,4 +1,4 @@
-"""The shape of the page that gives a guardian a copy of a file: to whom it is given."""
+"""The shape of the pages that give a family a paper about it: to whom it is given."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from registry.web.fields import Tiles
 from registry.web.forms import RegistryForm
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from registry.access import Viewer
     from registry.children.models import Child
 
@@ -26,11 +28,19 @@ class CopyForm(RegistryForm):
 
     recipient = Tiles(_l("Who gets the copy?"), choices=[], validators=[InputRequired(_l("Choose who gets the copy"))])
 
-    def offer(self, child: Child, viewer: Viewer) -> None:
-        """Offer the child's guardians and carers, and somebody else who is entitled to it."""
-        adults = [(str(one.guardian_id), guardian(one, viewer)) for one in present(child)]
-        self.recipient.choices = [*adults, (SOMEBODY, _("Somebody else who is entitled to it"))]
+    def offer(self, children: Iterable[Child], viewer: Viewer) -> None:
+        """Offer the guardians and carers of these children of one family, and somebody else who is entitled to it."""
+        adults = {str(one.guardian_id): guardian(one, viewer) for child in children for one in present(child)}
+        self.recipient.choices = [*adults.items(), (SOMEBODY, _("Somebody else who is entitled to it"))]
 
     def chosen(self) -> UUID | None:
         """Return the guardian of a valid form, None for somebody else."""
         return None if self.recipient.data == SOMEBODY else UUID(self.recipient.data)
+
+
+class ReceiptForm(CopyForm):
+    """Which guardian gets the receipt."""
+
+    recipient = Tiles(
+        _l("Who gets the receipt?"), choices=[], validators=[InputRequired(_l("Choose who gets the receipt"))]
+    )

@@ -18,10 +18,12 @@ from registry.children.queries import present_episode, present_schooling
 from registry.i18n import language
 from registry.paper.said import both
 from registry.referrals import shown as referral_words
+from registry.referrals.discreet import discreet_name, is_discreet
 from registry.web.filters import long_date, month_span
 from sop.card import grouped
 from sop.content import LANGUAGES, Text
 from sop.identity import mask_id_number
+from sop.referral import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -209,8 +211,41 @@ def _referral(each: Referral, *, at_home: bool) -> str:
     if each.is_open and each.answer_by:
         due = _("Will answer by %(day)s", day=long_date(each.answer_by))
     if at_home and each.recall_on:
-        come = _("Next day: %(day)s", day=long_date(each.recall_on))
+        come = _("Next date: %(day)s", day=long_date(each.recall_on))
     return _listed((office, state, referral_words.outcome_words(each) or "", come, due))
+
+
+def progress(child: Child, *, at_home: bool) -> list[Fact]:
+    """Return how each referral stands, for a paper that lies about at home: of a confidential service not which."""
+    return [_progress_fact(each, at_home=at_home) for each in child.referrals]
+
+
+def _progress_fact(each: Referral, *, at_home: bool) -> Fact:
+    return fact(lambda: discreet_name(each), lambda: _progress(each, at_home=at_home))
+
+
+def _progress(each: Referral, *, at_home: bool) -> str:
+    told = not is_discreet(each)
+    office = referral_words.office_name(each) if told and at_home else ""
+    outcome = referral_words.outcome_words(each) if told else None
+    due = _("Will answer by %(day)s", day=long_date(each.answer_by)) if each.is_open and each.answer_by else ""
+    return _listed((office, _stands(each, at_home=at_home), outcome or "", due))
+
+
+def _stands(each: Referral, *, at_home: bool) -> str:
+    """Return the state with its day; where to be on which day only whoever lives with the child reads."""
+    said = {
+        State.SENT: lambda: _("Sent on %(day)s", day=long_date(each.sent_on)),
+        State.ACCEPTED: lambda: _("Accepted on %(day)s", day=long_date(each.accepted_on)),
+        State.CLOSED: lambda: _("Closed on %(day)s", day=long_date(each.closed_on)),
+    }
+    state = State(each.state)
+    words = said[state]() if state in said else answer("referral_state", each.state)
+    if not at_home or each.recall_on is None:
+        return words
+    appointed = state is State.APPOINTED
+    day = long_date(each.recall_on)
+    return _("Appointment on %(day)s", day=day) if appointed else _listed((words, _("Next date: %(day)s", day=day)))
 
 
 def _listed(parts: Iterable[str]) -> str:

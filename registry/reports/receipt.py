@@ -17,6 +17,7 @@ from sop.version import in_force
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from registry.access import Viewer
     from registry.children.models import Child
@@ -28,21 +29,22 @@ AFTER_BAR: Final = 1.4 * MM
 
 
 def receipt_paper(
-    viewer: Viewer, children: list[Child], registered_on: date, imprint: Imprint, *, at_home: bool
+    viewer: Viewer, children: list[Child], imprint: Imprint, *, at_home: bool, recipient: UUID | None = None
 ) -> bytes:
-    """Return the receipt for a household's children, who are on file, as PDF.
+    """Return the receipt for a household's children, who are on file, as PDF: what was recorded, and how it stands.
 
     `at_home`: whether it may tell where they live and how to reach them; not where one of them is protected.
+    `recipient`: the guardian who gets it, where it was asked; None on the day of registration.
     """
     letter = Letter(imprint)
-    letter.title(imprint.title, both(lambda: _("Registered on %(day)s", day=long_date(registered_on))))
+    letter.title(imprint.title, both(lambda: _as_of(present_episode(children[0]).household.registered_on)))
     places = of_child.places_of(children, viewer)
     for child in children:
         _child(letter, child, viewer, places, at_home=at_home)
     letter.heading(both(lambda: _("Guardians and address") if at_home else _("Guardians")))
     home = children[0]
     where = [of_child.address(home, viewer)] if at_home else []
-    letter.facts([*of_child.adults(home, viewer, recipient=None, at_home=at_home), *where])
+    letter.facts([*of_child.adults(home, viewer, recipient=recipient, at_home=at_home), *where])
     for given in present_episode(home).household.notices[-1:]:
         letter.paragraph(_agreed(given.notice_version))
     who_sees_it(letter)
@@ -61,8 +63,15 @@ def _child(letter: Letter, child: Child, viewer: Viewer, places: of_child.Places
         ]
     )
     if child.referrals:
-        letter.subtitle(both(lambda: _("Who answers, and by when")))
-        letter.facts(of_child.referrals(child, at_home=at_home))
+        letter.subtitle(both(lambda: _("Who answers, by when, and how it stands")))
+        letter.facts(of_child.progress(child, at_home=at_home))
+
+
+def _as_of(registered_on: date) -> str:
+    on = today()
+    if registered_on == on:
+        return str(_("Registered on %(day)s", day=long_date(on)))
+    return str(_("Registered on %(day)s; as it stands on %(today)s", day=long_date(registered_on), today=long_date(on)))
 
 
 def who_sees_it(letter: Letter) -> None:

@@ -34,6 +34,18 @@ def _json_value(plain: bytes) -> JsonValue:
     return value
 
 
+def padded(codec: Codec[T], block: int) -> Codec[T]:
+    """Return a codec that fills up with spaces to whole blocks (bytes), so that a length tells nothing of a value.
+
+    Spaces at the end of a value are lost. What was sealed without them opens as well.
+    """
+    return Codec(lambda value: _filled(codec.encode(value), block), lambda plain: codec.decode(plain.rstrip(b" ")))
+
+
+def _filled(plain: bytes, block: int) -> bytes:
+    return plain + b" " * (-len(plain) % block)
+
+
 TEXT: Codec[str] = Codec(str.encode, bytes.decode)
 BYTES: Codec[bytes] = Codec(bytes, bytes)
 JSON: Codec[JsonValue] = Codec(_json_bytes, _json_value)

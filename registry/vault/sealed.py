@@ -109,10 +109,14 @@ class Sealed(Generic[T]):
         plain = None if value is None else self._codec.encode(value)
         return vault().seal(self.field, row_id, plain) if plain else None
 
-    def open_value(self, row_id: UUID, stored: bytes | None, viewer: Opener) -> T | None:
-        """Open a value that was read apart from its object; everything else is as `Handle.open`."""
+    def check(self, viewer: Opener) -> None:
+        """Raise SealedFieldRefusedError where the viewer may not open this field."""
         if viewer.opens is not None and self.field not in viewer.opens:
             raise SealedFieldRefusedError(self.field)
+
+    def open_value(self, row_id: UUID, stored: bytes | None, viewer: Opener) -> T | None:
+        """Open a value that was read apart from its object; everything else is as `Handle.open`."""
+        self.check(viewer)
         if stored is None:
             return None
         plain = vault().open(self.field, row_id, stored)
@@ -122,8 +126,7 @@ class Sealed(Generic[T]):
 
     def open_each(self, rows: Iterable[tuple[bytes, bytes]], viewer: Opener) -> Iterator[T]:
         """Open what many rows hold (16 bytes of the id, sealed value), in their order; else as `Handle.open`."""
-        if viewer.opens is not None and self.field not in viewer.opens:
-            raise SealedFieldRefusedError(self.field)
+        self.check(viewer)
         read = list(rows)
         for collected in _opened.get():
             collected.extend((self.field, UUID(bytes=row_id)) for row_id, _stored in read)

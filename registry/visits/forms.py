@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from wtforms.validators import InputRequired
 
 from registry.clock import today
 from registry.i18n import language
+from registry.referrals.seen import read_all
 from registry.visits.service import Made
 from registry.web.fields import DateParts, Text, Tiles
 from registry.web.forms import RegistryForm
@@ -22,8 +22,6 @@ from sop.version import in_force
 from sop.visits import SEEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from markupsafe import Markup
 
     from registry.access import Viewer
@@ -90,7 +88,7 @@ class VisitForm(RegistryForm):
             seen=frozenset(UUID(key) for key in self._seen()),
             unchanged=self.changed.data == "no" and outcome in SAYS_UNCHANGED,
             note=self.note.data,
-            told=frozenset(_read(set(self.told.data or ()) & {value for value, _words in self.told.choices})),
+            told=frozenset(read_all(set(self.told.data or ()) & {value for value, _words in self.told.choices}).those),
         )
 
     def _seen(self) -> list[str]:
@@ -132,15 +130,3 @@ def answers_of(visit: Visit, viewer: Viewer) -> dict[str, Any]:
         "note": visit.note.open(viewer),
         "day": visit.made_on,
     }
-
-
-def told_as(referral_id: UUID, version: int) -> str:
-    """Return the value of the box that says that an answer was told."""
-    return f"{referral_id}.{version}"
-
-
-def _read(told: Iterable[str]) -> Iterable[tuple[UUID, int]]:
-    for value in told:
-        found = re.fullmatch(r"([0-9a-f-]{36})\.([0-9]{1,9})", value)
-        if found:
-            yield UUID(found[1]), int(found[2])

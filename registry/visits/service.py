@@ -79,7 +79,7 @@ def record(viewer: Viewer, family: Family, made: Made, on: date) -> Visit:
     db.session.flush()
     home.visited_on = last_counted(home.id, rules)
     home.visit_due = dues(READER, [home.id], rules)[home.id]
-    telling.tell_those(viewer, made.told)
+    telling.tell(viewer, made.told)
     _settle(viewer, [each.child_id for each in visit.children if each.seen])
     there = [each.child_id for each in visit.children]
     audit.record("visit_recorded", viewer=viewer, children=there, visit=visit.id, outcome=outcome.code)

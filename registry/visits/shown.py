@@ -17,7 +17,9 @@ from registry.children.fields import spaced
 from registry.children.queries import ON_THE_REGISTER, present_episode, present_schooling
 from registry.clock import local, today
 from registry.i18n import language
-from registry.referrals.shown import asks_school, discreet_name, outcome_words, service_name
+from registry.referrals.answers import came_back
+from registry.referrals.discreet import discreet_name, is_discreet
+from registry.referrals.shown import names_school, outcome_words, service_name
 from registry.visits import queries
 from registry.visits.reckoning import standings
 from registry.web.filters import in_chinese, joined, long_date, marked, short_date
@@ -116,10 +118,15 @@ def edge(family: Family, on: date) -> str | None:
 
 
 def news(referral: Referral, viewer: Viewer) -> str:
-    """Return what the family is to be told: service and outcome, with the school or the day where one was named."""
+    """Return what the family is to be told: service and outcome, with the school or the day where one was named.
+
+    Of a confidential service neither: the page is held at doors, and what came of it stands a tap away.
+    """
+    if is_discreet(referral):
+        return discreet_name(referral)
     said = [service_name(referral), outcome_words(referral)]
     spell = present_schooling(referral.child)
-    if spell is not None and spell.told_by == "office" and asks_school(referral):
+    if spell is not None and spell.told_by == "office" and names_school(referral):
         said.append(spell.school.open(viewer))
     if referral.recall_on is not None:
         said.append(long_date(referral.recall_on))
@@ -128,7 +135,8 @@ def news(referral: Referral, viewer: Viewer) -> str:
 
 def answered_on(referral: Referral) -> date | None:
     """Return the day of the answer given last; its steps are loaded."""
-    return next((local(step.at).date() for step in reversed(referral.steps) if step.outcome), None)
+    last = next((step for step in reversed(referral.steps) if step.outcome), None)
+    return came_back.answered_on(last, current_viewer()) if last else None
 
 
 def must_be_seen_words() -> str:
@@ -215,6 +223,7 @@ def init_app(app: Flask) -> None:
         edge,
         news,
         answered_on,
+        is_discreet,
         must_be_seen_words,
         outcomes,
         outcome_of,

@@ -16,10 +16,10 @@ from registry.children.display import age, person
 from registry.clock import today
 from registry.i18n import language
 from registry.referrals.answers import telling
-from registry.referrals.errors import StaleVersionError
+from registry.referrals.discreet import discreet_name, is_discreet
 from registry.referrals.shown import outcome_words, service_name
 from registry.visits import queries, service
-from registry.visits.forms import VisitForm, answers_of, told_as, visit_form
+from registry.visits.forms import VisitForm, answers_of, visit_form
 from registry.web.buttons import language_chosen
 from registry.web.filters import joined
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.access import Viewer
+    from registry.referrals.models import Referral
     from registry.visits.families import Family
     from registry.visits.models import Visit
 
@@ -103,9 +104,8 @@ def changed(household_id: UUID) -> str | BaseResponse:
 @allows(Permission.VISIT_RECORD)
 def told(referral_id: UUID) -> BaseResponse:
     """Note that the family was told of an answer; it leaves the list of news."""
-    try:
-        telling.tell(current_viewer(), referral_id, request.form.get("version", 0, type=int))
-    except StaleVersionError:
+    version = request.form.get("version", 0, type=int)
+    if not telling.tell(current_viewer(), [(referral_id, version)]):
         flash(_("The office has answered again in the meantime. Read the new answer first."))
     return redirect(url_for(HOME))
 
@@ -135,11 +135,17 @@ def _children(family: Family, viewer: Viewer) -> list[tuple[str, Markup]]:
     return [(str(child.id), words(child)) for child in family.children]
 
 
+def _said_at_the_door(referral: Referral) -> list[str | None]:
+    if is_discreet(referral):
+        return [discreet_name(referral)]
+    return [service_name(referral), outcome_words(referral)]
+
+
 def _news(family: Family, viewer: Viewer) -> list[tuple[str, Markup]]:
     return [
         (
-            told_as(each.id, each.version),
-            joined([person(each.child, viewer), service_name(each), outcome_words(each)]),
+            each.seen.written(),
+            joined([person(each.child, viewer), *_said_at_the_door(each)]),
         )
         for each in family.news
     ]

@@ -95,6 +95,16 @@ def joined(facts: Iterable[str | None]) -> Markup:
     return between.join(whole.format(fact) for fact in facts if fact)
 
 
+def listed(words: Iterable[str | None]) -> str:
+    """Return words in a row: 、 between them in Chinese, commas in English; what is empty is passed over."""
+    return ("、" if in_chinese() else ", ").join(word for word in words if word)
+
+
+def phrases(those: Iterable[str | None]) -> str:
+    """Return phrases in a row, which may hold commas of their own; what is empty is passed over."""
+    return ("；" if in_chinese() else "; ").join(phrase for phrase in those if phrase)
+
+
 def marked(text: Any) -> Any:  # noqa: ANN401
     """Return text with the words in Chinese characters marked as Chinese, where the page is in English.
 
@@ -126,6 +136,7 @@ def _month(year: int, month: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to every template."""
-    known = (long_date, short_date, weekday_date, moment, month_span, number, or_dash, joined, marked)
+    days = (long_date, short_date, weekday_date, moment, month_span)
+    known = (*days, number, or_dash, joined, listed, phrases, marked)
     app.jinja_env.filters.update({each.__name__: each for each in known})
     app.jinja_env.globals.update(in_chinese=in_chinese, today=clock.today)

@@ -9,7 +9,12 @@ from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return what a list offers, (value, words) each, behind the line that asks to choose one."""
+    return [("", _("Choose…")), *pairs]
 
 
 class ErrorItem(NamedTuple):

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from registry.children.models import Child, Episode
 from registry.database import uuid7
 from registry.doses.models import CourseState, Dose, Immunisation
-from registry.doses.reckoning import NO_CERTIFICATE, NO_DOSE, UNKNOWN, standing
 from registry.doses.service import READER
 from registry.doses.states import course_row
-from registry.doses.tables import Reckoned
 from seed.demo.histories import instant_of
 from sop.identity import add_months
 from sop.immunisation import Given, certificate
+from sop.immunisation.standing import NO_CERTIFICATE, NO_DOSE, UNKNOWN, standing
 from sop.status import ChildStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from uuid import UUID
 
-    from registry.doses.reckoning import Standing
     from seed.demo.world import Rows, World
+    from sop.identity import BirthDate
     from sop.immunisation import Row, Schedule
     from sop.immunisation.cells import Span
+    from sop.immunisation.standing import Standing
 
 SEEN = "seen"
 RECORDED_SHARE = 0.2  # of children whose certificate was seen: one in eight of all
@@ -71,7 +71,7 @@ def add_doses(rows: Rows, world: World, drawn_from: str) -> None:
 
 
 def _add_history(rows: Rows, world: World, random: Random, child: dict[str, Any], area: str) -> list[Given]:
-    born = _reckoned(child).birth.latest
+    born = _birth(child).latest
     entered = max(child["registered_at"].date(), world.on - timedelta(days=random.randint(0, ENTERED_DAYS)))
     given = history(random, world.sop.immunisation, born, child["sex"], entered)
     office = world.places.serving("vaccination", area)
@@ -163,14 +163,15 @@ def _product(line: Row, born: date, day: date) -> str:
 def _standing(world: World, child: dict[str, Any], given: list[Given], whole: bool) -> Standing:
     if not given and child["certificate"] not in (NO_DOSE, NO_CERTIFICATE):
         return UNKNOWN
-    return standing(world.sop, _reckoned(child), given, whole, world.on)
+    told = _birth(child), child["sex"], child["certificate"]
+    return standing(world.sop, *told, given, whole=whole, on=world.on)
 
 
-def _reckoned(child: dict[str, Any]) -> Reckoned:
+def _birth(child: dict[str, Any]) -> BirthDate:
     birth = Child.birth_date.open_value(child["id"], child["birth_date_sealed"], READER)
     if birth is None:
         raise ValueError("every invented child has a birth date")
-    return Reckoned(child["id"], birth, child["sex"], child["certificate"])
+    return birth
 
 
 def _add_standing(rows: Rows, world: World, child: UUID, found: Standing, whole: bool) -> None:
@@ -181,7 +182,7 @@ def _add_standing(rows: Rows, world: World, child: UUID, found: Standing, whole:
             "child_id": child,
             "state": found.state,
             "due_month": found.due_month,
-            "late": found.late,
+            "long_overdue": found.long_overdue,
             "whole": whole,
             "reckoned_on": world.on,
             "sop_version": world.sop.version,

@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sop.referral import Calendar, Move, Side, State, add_working_days, deadlines, due_on, move_for, next_state
+from sop.referral import (
+    Calendar,
+    Move,
+    Side,
+    State,
+    add_working_days,
+    deadlines,
+    due_on,
+    handed_on,
+    move_for,
+    next_state,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -15,7 +26,6 @@ if TYPE_CHECKING:
     from sop.version import Outcome, Service
 
 SENDERS_MOVES = (Move.SEND, Move.WITHDRAW, Move.REOPEN)
-BEGINS_ANEW = (Move.SEND, Move.HAND_ON)
 TOLD_AFTER = 7  # days
 RECALL_DAYS = 15  # working days from an answer to the day that it names
 
@@ -124,8 +134,11 @@ class History:
         side = Side.SLIP if said.by_slip else Side.SENDER if move in SENDERS_MOVES else Side.RECEIVER
         self.state = next_state(self.state, move, side)
         self.steps.append(Step(move, self.state, on, self.office, outcome, *said))
-        if move in BEGINS_ANEW:
+        if move is Move.SEND:
             self.sent_on, self.due, self.accepted_on = on, deadlines(self.service, on, self.calendar), None
+        elif move is Move.HAND_ON:
+            limits = handed_on(self.service, on, self.due.answer_by, self.calendar)
+            self.sent_on, self.due, self.accepted_on = on, limits, None
         elif move is Move.ACCEPT:
             self.accepted_on = on
 

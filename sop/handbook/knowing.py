@@ -116,6 +116,10 @@ def _limits(voice: Voice) -> Iterator[tuple[str, str]]:
         for key, days in zip(("limit_climb", "limit_climb_above"), service.climb_days, strict=True):
             yield voice.say(key, service=name), voice.count("working_day", days)
     yield voice.say("limit_soon"), voice.count("working_day", sop.referrals.soon_days)
+    yield voice.say("limit_resend"), voice.count("working_day", sop.referrals.send_days)
+    yield voice.say("limit_reopen"), voice.count("day", sop.referrals.reopen_days)
+    for kind, days in sop.referrals.latest_days.items():
+        yield voice.say("limit_latest", day=voice.say(f"asks_{kind}")), voice.count("day", days)
     yield voice.say("limit_overdue_dose"), voice.count("day", sop.referrals.overdue_dose_days)
     yield voice.say("limit_newly_arrived"), voice.count("day", sop.referrals.newly_arrived_days)
     for level, months in sop.visits.months.items():

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from sop.content import Text, placeholders
+from sop.outcomes import TAKES
 from sop.protection import LEVELS
 from sop.referral.triggers import REASONS as TRIGGERS
 from sop.visits import MUST_BE_SEEN, UNASSESSED
@@ -32,10 +33,9 @@ LIMITS: Final = frozenset(
 )
 ACCEPT, ANSWER = "accept", "answer"
 UNITS: Final = ("day", "working_day", "month", "time")
-TAKEN: Final = ("school", "school_kind", "grade", "begins")
 REASONS: Final = (
     *("return_reason", "withdraw_reason", "hand_on_reason", "reopen_reason", "decline_reason", "leaving_reason"),
-    *("correction_reason", "refusal_reason", "withdrawal_reason"),
+    *("correction_reason", "refusal_reason", "withdrawal_reason", "dose_withdrawal_reason"),
 )
 PLAIN: Final = (
     *("who", "what", "limit", "unsure", "nothing", "promises", "age", "age_rule", "categories", "category", "meaning"),
@@ -44,6 +44,7 @@ PLAIN: Final = (
     *("service_answer", "service_before", "service_after", "service_visible", "code", "outcome", "kind", "to_enter"),
     *("by_hand", "service_climb", "service_papers", "service_agreement", "agreement_rule", "service_first"),
     *("service_sealed", "sealed_rule", "service_items", "limit_soon", "limit_overdue_dose", "limit_newly_arrived"),
+    *("limit_resend", "limit_reopen"),
     *("asks_recall", "asks_appointment", "asks_next_dose", "entry", "school_year", "grades", "born", "grade"),
     *("frequency", "judged", "unassessed", "must_be_seen", "first_visit", "first_visit_rule", "visit_ends"),
     *("visit_counts", "yes", "no", "care", "care_guardianship", "care_assessment", "care_category", "leads_to"),
@@ -74,7 +75,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys((*UNITS, *(f"{unit}s" for unit in UNITS), "until_age"), frozenset({"number"})),
     **{f"trigger_{name}": frozenset() for name in TRIGGERS},
     **{f"reasons_{name}": frozenset() for name in REASONS},
-    **{f"takes_{name}": frozenset() for name in TAKEN},
+    **{f"takes_{name}": frozenset() for name in TAKES},
     "numbered_step": frozenset({"number", "name"}),
     "accept_within": frozenset({"service", "days"}),
     "answer_within": frozenset({"service", "days"}),
@@ -93,6 +94,7 @@ SENTENCES: Final[Mapping[str, frozenset[str]]] = {
     "grades_rule": frozenset({"start"}),
     "from_to": frozenset({"first", "last"}),
     "notice_version": frozenset({"version"}),
+    "limit_latest": frozenset({"day"}),
     "limit_accept": frozenset({"service"}),
     "limit_answer": frozenset({"service"}),
     "limit_visits": frozenset({"level"}),

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from sop import schooling
+from sop.immunisation.standing import NOTHING_DUE
+from sop.referral.offering import ALTERNATIVE, DAY, GRADE, ITEMS, KIND, REASON, goes_with, needs_items, offers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sop.content import CodeList, Outcome, Service, Sop
+    from sop.content import Outcome, Service, Sop
     from sop.identity import BirthDate
 
-STAGE, KIND, GRADE = "stage", "school_kind", "grade"
+STAGE = "stage"
+SCHOOL_AGE, DOSES = "school_age", "doses"
 KINDERGARTEN, SENIOR = "kindergarten", "senior"
-LAST_GRADE: Final = 12
 LATEST_BEGIN: Final = timedelta(days=366)  # a place is given for the next school year at the latest
 
 
@@ -42,43 +44,81 @@ class Answer:
     items: Mapping[str, str] | None = None
 
 
-def unfit(sop: Sop, service: Service, given: Answer, birth: BirthDate, on: date, area: str | None = None) -> str | None:
-    """Return the first field of an answer that does not fit its outcome or the child; None where all of it does.
+def unfit(
+    sop: Sop,
+    service: Service,
+    given: Answer,
+    birth: BirthDate,
+    on: date,
+    area: str | None = None,
+    doses: str | None = None,
+) -> tuple[str, ...]:
+    """Return the fields of an answer that do not fit its outcome or the child; none where all of it fits.
 
-    The first of outcome, reason, day, alternative, school_kind, grade, begins and items. What the outcome does not take
-    is not judged, as it is not kept. A child of compulsory school age is refused only with what is offered instead
-    (Compulsory Education Law 2018, articles 5 and 12); the month of birth is enough to know. `area`: code of where the
-    child lives.
+    Of outcome, school_age (the outcome is none for a child that is due in school or beyond), doses, reason, day,
+    alternative, school_kind, grade, begins and items. What the outcome does not take is not judged, as it is not kept.
+    A child of compulsory school age is refused only with what is offered instead (Compulsory Education Law 2018,
+    articles 5 and 12); the month of birth is enough to know. `area`: code of where the child lives. `doses`: the state
+    of the child over all courses, as its recorded doses make it: that all are given fits only where nothing is missing
+    there. None where an office's paper is taken at its word.
     """
     outcome = service.find_outcome(given.outcome)
     if outcome is None:
-        return "outcome"
-    compulsory = schooling.stage(sop, schooling.grade(sop, birth, on, area)) is not None
+        return ("outcome",)
+    due = schooling.grade(sop, birth, on, area)
+    compulsory = schooling.stage(sop, due) is not None
+    asked, offered = goes_with(outcome), _codes(sop, service)
     fits = {
-        "reason": not outcome.reasons or given.reason in outcome.reasons,
-        "day": not outcome.asks or (given.day is not None and given.day >= on),
-        "alternative": not (outcome.alternative and compulsory) or given.alternative in outcome.alternative,
-        KIND: KIND not in outcome.takes or _in(sop.codes["schooling_kind"], given.school_kind),
-        GRADE: GRADE not in outcome.takes or given.grade is None or 0 <= given.grade <= LAST_GRADE,
-        "begins": "begins" not in outcome.takes or _may_begin(given.begins, birth, on),
-        "items": _compared(service, outcome, given.items or {}, sop.codes["item_result"]),
+        SCHOOL_AGE: due < 1 or not outcome.below_school_age,
+        DOSES: doses is None or given.outcome != service.when_complete or doses in NOTHING_DUE,
+        REASON: REASON not in asked or given.reason in outcome.reasons,
+        DAY: DAY not in asked or (given.day is not None and on <= given.day <= latest_day(sop, outcome, on)),
+        ALTERNATIVE: not (ALTERNATIVE in asked and compulsory) or given.alternative in outcome.alternative,
+        KIND: KIND not in asked or given.school_kind in offered[KIND],
+        GRADE: GRADE not in asked or given.grade is None or str(given.grade) in offered[GRADE],
+        "begins": "begins" not in asked or _may_begin(given.begins, birth, on),
+        ITEMS: _compared(service, outcome, given.items or {}, offered[ITEMS]),
     }
-    return next((field for field, fitting in fits.items() if not fitting), None)
+    return tuple(field for field, fitting in fits.items() if not fitting)
 
 
-def _in(codes: CodeList, value: str | None) -> bool:
-    return value is None or codes.has(value)
+def fitting(sop: Sop, service: Service, birth: BirthDate, on: date, area: str | None = None) -> tuple[Outcome, ...]:
+    """Return the outcomes of a service that may be given for a child of this age; arguments as for `unfit`."""
+    due = schooling.grade(sop, birth, on, area)
+    return tuple(each for each in service.outcomes if due < 1 or not each.below_school_age)
+
+
+def with_grade(
+    sop: Sop, outcome: Outcome, given: Answer, birth: BirthDate, on: date, area: str | None = None
+) -> Answer:
+    """Return an answer with the grade that it leaves open: the one due by age on the first day at school.
+
+    Of a first day that has passed, the one due now. Nothing is added where the outcome takes none, or none is due.
+    """
+    if GRADE not in outcome.takes or given.grade is not None:
+        return given
+    due = schooling.grade(sop, birth, max(on, given.begins or on), area)
+    return replace(given, grade=due) if 1 <= due <= schooling.LAST_GRADE else given
+
+
+def latest_day(sop: Sop, outcome: Outcome, on: date) -> date:
+    """Return the last day that may go with an outcome that asks for one; what lies further off is a slip."""
+    return on + timedelta(days=sop.referrals.latest_days[outcome.asks]) if outcome.asks else on
+
+
+def _codes(sop: Sop, service: Service) -> dict[str, frozenset[str]]:
+    return {field: frozenset(each.code for each in those) for field, those in offers(sop, service).items()}
 
 
 def _may_begin(begins: date | None, birth: BirthDate, on: date) -> bool:
     """A first day at school may be past or to come; not before the birth, and not more than a year away."""
-    return begins is None or birth.earliest <= begins <= on + LATEST_BEGIN
+    return begins is not None and birth.earliest <= begins <= on + LATEST_BEGIN
 
 
-def _compared(service: Service, outcome: Outcome, items: Mapping[str, str], results: CodeList) -> bool:
+def _compared(service: Service, outcome: Outcome, items: Mapping[str, str], results: frozenset[str]) -> bool:
     """Only what the service compares has a result; a solved answer has one for every item."""
-    fits = items.keys() <= set(service.items) and all(results.has(each) for each in items.values())
-    return fits and (outcome.kind != "solved" or len(items) == len(service.items))
+    fits = items.keys() <= set(service.items) and all(each in results for each in items.values())
+    return fits and (not needs_items(service, outcome) or len(items) == len(service.items))
 
 
 def effects(

@@ -35,6 +35,7 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     HAND_ON = "hand_on"
     REOPEN = "reopen"
+    FOLLOW = "follow"  # another office follows it from here: only where the one that sent it closes
 
 
 class Side(StrEnum):
@@ -57,8 +58,9 @@ _SENDER: Final = frozenset({Side.SENDER})
 _RECEIVER: Final = frozenset({Side.RECEIVER})
 _SLIP: Final = frozenset({Side.SLIP})
 _ANSWERING: Final = _RECEIVER | _SLIP
-_IN_HAND: Final = (State.ACCEPTED, State.APPOINTED)
 OPEN_STATES: Final = frozenset(State) - {State.CLOSED, State.WITHDRAWN}
+WITH_OFFICE: Final = OPEN_STATES - {State.DRAFT, State.RETURNED}  # an office has to do something about it
+IN_HAND: Final = WITH_OFFICE - {State.SENT}  # and has accepted it
 
 MOVES: Final[Mapping[tuple[State, Move], tuple[frozenset[Side], State]]] = {
     (State.DRAFT, Move.SEND): (_SENDER, State.SENT),
@@ -70,12 +72,12 @@ MOVES: Final[Mapping[tuple[State, Move], tuple[frozenset[Side], State]]] = {
     (State.SENT, Move.CLOSE): (_SLIP, State.CLOSED),
     (State.SENT, Move.HAND_ON): (_RECEIVER, State.SENT),
     (State.SENT, Move.WITHDRAW): (_SENDER, State.WITHDRAWN),
-    **{(state, Move.APPOINT): (_ANSWERING, State.APPOINTED) for state in _IN_HAND},
-    **{(state, Move.RECORD_INTERIM): (_ANSWERING, state) for state in _IN_HAND},
-    **{(state, Move.CLOSE): (_ANSWERING, State.CLOSED) for state in _IN_HAND},
-    **{(state, Move.RETURN_): (_ANSWERING, State.RETURNED) for state in _IN_HAND},
-    **{(state, Move.HAND_ON): (_RECEIVER, State.SENT) for state in _IN_HAND},
-    **{(state, Move.WITHDRAW): (_SENDER, State.WITHDRAWN) for state in _IN_HAND},
+    **{(state, Move.APPOINT): (_ANSWERING, State.APPOINTED) for state in IN_HAND},
+    **{(state, Move.RECORD_INTERIM): (_ANSWERING, state) for state in IN_HAND},
+    **{(state, Move.CLOSE): (_ANSWERING, State.CLOSED) for state in IN_HAND},
+    **{(state, Move.RETURN_): (_ANSWERING, State.RETURNED) for state in IN_HAND},
+    **{(state, Move.HAND_ON): (_RECEIVER, State.SENT) for state in IN_HAND},
+    **{(state, Move.WITHDRAW): (_SENDER, State.WITHDRAWN) for state in IN_HAND},
     (State.RETURNED, Move.SEND): (_SENDER, State.SENT),
     (State.RETURNED, Move.WITHDRAW): (_SENDER, State.WITHDRAWN),
     (State.CLOSED, Move.REOPEN): (_SENDER | _RECEIVER, State.ACCEPTED),
@@ -106,4 +108,4 @@ def visible(service: Service, state: State) -> tuple[str, ...]:
     """Return what the answering office may see of the child in a state; nothing after its end."""
     if state is State.SENT:
         return service.visible_before
-    return service.visible_before + service.visible_after if state in _IN_HAND else ()
+    return service.visible_before + service.visible_after if state in IN_HAND else ()

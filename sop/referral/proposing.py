@@ -11,12 +11,14 @@ from sop.referral.facts import Case
 from sop.referral.triggers import TRIGGERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from sop.content import Service, Sop
     from sop.referral.facts import Facts
 
+SOLVED, UNSOLVED = "solved", "unsolved"
+NOT_WANTED: Final = ("not_needed", "guardian")  # of `withdraw_reason`: what the family does not need or want
 ASKED: Final = "asked"  # the reason of what no rule proposed: the family or an office asked for it
 
 
@@ -28,11 +30,45 @@ class Proposal:
     reasons: tuple[Reason, ...]
 
 
-class Solved(NamedTuple):
-    """When an office solved what it was asked, and from which day on it wants to be asked again, if it said so."""
+class Ended(NamedTuple):
+    """How what was asked came to its end, and when.
 
-    closed_on: date
-    recall_on: date | None
+    `how`: SOLVED or UNSOLVED, as the office answered, or the reason for which it was withdrawn. `recall_on`: from which
+    day on the office wants to be asked again, if it said so.
+    """
+
+    how: str
+    on: date
+    recall_on: date | None = None
+
+
+class Before(NamedTuple):
+    """What was asked for a child before, in which area (12 digits); `ended`: None while it is open."""
+
+    service: str
+    reasons: tuple[Reason, ...]
+    area: str
+    ended: Ended | None = None
+
+
+def to_propose(sop: Sop, facts: Facts, before: Collection[Before], on: date) -> tuple[Proposal, ...]:
+    """Return what is to be proposed of a child: one proposal for a service, none that is asked already or rests."""
+    asked = {each.service for each in before if each.ended is None}
+    found = (each for each in propose(sop, facts, on) if each.service not in asked)
+    # What came to an end where the child lived before, rests there.
+    here = [each for each in before if each.area == facts.area]
+    return tuple(each for each in found if not any(rests(sop, each, one, on) for one in here))
+
+
+def to_withdraw(sop: Sop, facts: Facts, before: Before, on: date) -> bool:
+    """Tell whether what was asked before is open, and nothing justifies it any more."""
+    known = before.ended is None and before.service in sop.services
+    return known and unjustified(sop, before.service, before.reasons, facts, on)
+
+
+def joins(reasons: Iterable[Reason], known: Iterable[Reason]) -> bool:
+    """Tell whether a reason has come up that was not among those known: news, to what was declined or rests."""
+    return not {reason.key for reason in reasons} <= {reason.key for reason in known}
 
 
 def propose(sop: Sop, facts: Facts, on: date) -> tuple[Proposal, ...]:
@@ -60,14 +96,26 @@ def unjustified(sop: Sop, service_code: str, reasons: Iterable[Reason], facts: F
     return judged and not any(_reasons(service, case))
 
 
-def rests(sop: Sop, proposal: Proposal, sent_for: Iterable[Reason], solved: Solved, on: date) -> bool:
-    """Tell whether an office has just solved what is proposed, so that nobody is asked for the same at once.
+def rests(sop: Sop, proposal: Proposal, before: Before, on: date) -> bool:
+    """Tell whether what is proposed has just come to an end, so that nobody is asked for the same at once.
 
-    It rests until the day of recall, where the answer named one, else for `solved_rest_days`; a reason that the
-    referral was not sent for is news, and rests not at all.
+    What was solved rests until the day of recall, where the answer named one, else for `solved_rest_days`; what could
+    not be solved, for `refused_rest_days`; what its sender withdrew because the family does not want or need it, for
+    `withdrawn_rest_days`, while a child who left and is back waits for nothing. A reason that it was not asked for is
+    news, and rests not at all. Nobody is forgotten by it: whoever is in no school stays so in file and statistics.
     """
-    until = solved.recall_on or solved.closed_on + timedelta(days=sop.referrals.solved_rest_days)
-    return on < until and {reason.key for reason in proposal.reasons} <= {reason.key for reason in sent_for}
+    if before.ended is None or before.service != proposal.service or joins(proposal.reasons, before.reasons):
+        return False
+    return on < _rests_until(sop, before.ended)
+
+
+def _rests_until(sop: Sop, ended: Ended) -> date:
+    rules = sop.referrals
+    if ended.how == SOLVED and ended.recall_on:
+        return ended.recall_on
+    days = {SOLVED: rules.solved_rest_days, UNSOLVED: rules.refused_rest_days}
+    days |= dict.fromkeys(NOT_WANTED, rules.withdrawn_rest_days)
+    return ended.on + timedelta(days=days.get(ended.how, 0))
 
 
 def _reasons(service: Service, case: Case) -> Iterator[Reason]:

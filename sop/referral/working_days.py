@@ -68,6 +68,14 @@ def add_working_days(calendar: Calendar, start: date, days: int) -> date:
     return day
 
 
+def last_working_day(calendar: Calendar, until: date) -> date:
+    """Return the last working day up to and with a day."""
+    day = until
+    while not calendar.is_working(day):
+        day -= ONE_DAY
+    return day
+
+
 def working_days_between(calendar: Calendar, start: date, end: date) -> int:
     """Count the working days after `start` up to and with `end`; negative when `end` is the earlier."""
     first, last = min(start, end), max(start, end)

@@ -1,6 +1,7 @@
 """School age: the year of entry, the grade due on a day, who needs a place and when."""
 
 from sop.schooling.grades import (
+    LAST_GRADE,
     WORDING,
     due_next,
     entry_rule,
@@ -8,6 +9,7 @@ from sop.schooling.grades import (
     grade,
     grade_name,
     is_over_age,
+    name_of_grade,
     next_start,
     of_kindergarten_age,
     school_year,
@@ -17,6 +19,7 @@ from sop.schooling.grades import (
 from sop.schooling.needs import Needs, schooling_needs
 
 __all__ = [
+    "LAST_GRADE",
     "WORDING",
     "Needs",
     "due_next",
@@ -25,6 +28,7 @@ __all__ = [
     "grade",
     "grade_name",
     "is_over_age",
+    "name_of_grade",
     "next_start",
     "of_kindergarten_age",
     "school_year",

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from sop.identity import BirthDate
     from sop.schooling.rules import EntryRule
 
+LAST_GRADE: Final = 12  # the last year of senior school
 WORDING: Final[Mapping[str, frozenset[str]]] = {
-    **{f"grade_{grade}": frozenset() for grade in range(1, 10)},
+    **{f"grade_{grade}": frozenset() for grade in range(1, LAST_GRADE + 1)},
     "grade_entry": frozenset({"year"}),
     "grade_before": frozenset(),
     "grade_beyond": frozenset(),
@@ -93,6 +94,11 @@ def is_over_age(sop: Sop, birth: BirthDate, in_grade: int, on: date, area: str |
     Reckoned by school years, so that nobody becomes over-age on a birthday in the middle of one.
     """
     return grade(sop, birth, on, area) - in_grade >= sop.schooling.over_age_years
+
+
+def name_of_grade(sop: Sop, number: int) -> Text:
+    """Return the name of a grade from 1 to LAST_GRADE: 小学二年级 / Primary 2; of one below, kindergarten."""
+    return sop.codes["school"].text("kindergarten") if number < 1 else sop.wording[f"grade_{number}"]
 
 
 def grade_name(sop: Sop, birth: BirthDate, on: date, area: str | None = None) -> Text:

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sop.ledger.cells import folded
+from sop.schooling.grades import LAST_GRADE
 
 if TYPE_CHECKING:
     from sop.content import Sop
@@ -16,7 +17,6 @@ WITH_GRADES: Final = frozenset({"primary", "junior", "senior"})
 ATTENDING: Final = "attending"  # in a school, not said in which (words of ledgers)
 KINDERGARTEN: Final = "kindergarten"
 NUMERALS: Final = "一二三四五六七八九"
-LAST_GRADE: Final = 12
 WHOLE_NUMBER: Final = re.compile(r"([0-9]{1,2})(?:\.0+)?")
 GRADE: Final = re.compile(
     rf"(小学|小|初中|初|高中|高|primary|junior|senior|grade|year|p|g|y)?第?([0-9]{{1,2}}|[{NUMERALS}])(?:年级|级)?"

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from registry.accounts.models import User
+from registry.administration import service as offices
 from registry.areas.models import Office
 from registry.areas.queries import office_for
-from registry.clock import today
+from registry.audit.models import AuditEvent
+from registry.clock import now, today
 from registry.database import db
 from registry.referrals import confidential, queries, service, waiting
 from registry.referrals.models import Referral, ReferralStep
+from tests.changes.test_order import between
 from tests.client import OPENER
 from tests.factories import COMMUNITY, VILLAGE
 
@@ -131,6 +134,90 @@ def test_an_office_where_nothing_waits_needs_no_successor(
     assert not page.select("#successor")
     page.submit(status=200)
     assert left_at(app, old) == (0, True)
+
+
+@pytest.mark.database
+def test_what_it_sent_and_answers_not_told_yet_are_followed_by_its_successor(
+    app: Flask, make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    bureau, old, new = make.office("education", TIANNING), make.office("community"), make.office("community")
+    told = {"outcome": "11", "outcome_kind": "solved", "closed_on": today()}
+    answered = {"untold": told, "told": told | {"told_at": now()}}
+    sent = {
+        state: make.referral(make.child(), bureau, from_office=old, state=state)
+        for state in ("sent", "accepted", "returned", "withdrawn")
+    } | {
+        name: make.referral(make.child(), bureau, from_office=old, state="closed", **values)
+        for name, values in answered.items()
+    }
+    page = client_as("administrator", language=language).get(f"/administration/offices/{old.id}/close")
+    assert [row.get_text() for row in page.select(".app-facts dd")][1] == "4"
+    assert list(page.submit({"successor": ""}, status=422).errors) == ["successor"]
+    monkeypatch.setattr(waiting, "LOT", 3)
+    assert page.submit({"successor": new.id}, status=200).path.endswith("/close")
+    assert left_at(app, old) == (0, False)
+    close(client_as("administrator"), old, new)
+    follower = make.viewer(user=make.user(office=new))
+    with app.test_request_context():
+        rows = {name: db.session.get_one(Referral, each.id) for name, each in sent.items()}
+        moved = {name for name, row in rows.items() if row.from_office_id == new.id}
+        assert moved == {"sent", "accepted", "returned", "untold"}
+        assert {rows[name].version for name in moved} == {2}
+        assert {row.office_id for row in rows.values()} == {bureau.id}
+        assert [rows[name].state for name in ("sent", "accepted", "returned")] == ["sent", "accepted", "returned"]
+        step = db.session.scalars(select(ReferralStep).where(ReferralStep.referral_id == rows["sent"].id)).one()
+        assert (step.move, step.state, step.reason.open(OPENER)) == ("follow", "sent", "office_closed")
+        assert step.details.open(OPENER) == {"from": old.id.hex, "to": new.id.hex}
+        event = db.session.scalars(select(AuditEvent).where(AuditEvent.kind == "referral_moved")).first()
+        assert event.details["move"] == "follow"
+        assert {queries.one(follower, rows[name].id).id for name in moved} == {rows[name].id for name in moved}
+        assert db.session.get_one(Office, old.id).closed_on == today()
+    history = client_as(follower_of(app, new), language=language).get(f"/referrals/sent/{sent['sent'].id}")
+    assert new.name(language) in history.select(".app-timeline")[0].get_text()
+
+
+def follower_of(app: Flask, office: Office) -> User:
+    with app.app_context():
+        found = db.session.scalars(select(User).where(User.office_id == office.id)).one()
+        db.session.expunge(found)
+        return found
+
+
+def test_only_where_registrars_see_its_children_what_it_sent_can_be_followed(
+    make: Factory, client_as: Callable[..., Client]
+) -> None:
+    old, same, next_door = make.office("community"), make.office("village"), make.office("community", VILLAGE)
+    bureau = make.office("education", TIANNING)
+    make.referral(make.child(), bureau, from_office=old)
+    page = client_as("administrator").get(f"/administration/offices/{old.id}/close")
+    offered = {option["value"] for option in page.select("#successor option")}
+    assert offered & {str(each.id) for each in (old, same, next_door, bureau)} == {str(same.id)}
+
+
+@pytest.mark.database("postgresql")  # SQLite has one writer at a time
+@pytest.mark.parametrize("code", ["vaccination", "social_assistance"])
+@pytest.mark.parametrize("closes_first", [True, False])
+def test_nothing_lands_at_an_office_that_closes_at_the_same_moment(
+    app: Flask, make: Factory, code: str, *, closes_first: bool
+) -> None:
+    kind = {"vaccination": "clinic", "social_assistance": "township"}[code]
+    old, new = make.office(kind, TIANNING, serves=((code, TIANNING),)), make.office(kind, TIANNING)
+    child, registrar, administrator = make.child(), make.viewer(), make.viewer("administrator")
+
+    def send() -> None:
+        service.send(registrar, child.id, code, (), COMMUNITY, today())
+        db.session.flush()
+
+    def shut() -> None:
+        offices.close_office(administrator, old.id, new.id)
+        db.session.flush()
+
+    acts = (send, shut) if closes_first else (shut, send)
+    between(app, *acts, lambda: None)
+    with app.app_context():
+        row = db.session.scalars(select(Referral)).one()
+        assert confidential.office_id_of(row, OPENER) == new.id
+        assert db.session.get_one(Office, old.id).closed_on == today()
 
 
 def left_at(app: Flask, office: Office) -> tuple[int, bool]:

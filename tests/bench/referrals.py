@@ -14,9 +14,10 @@ from registry.children.models import Child, Episode
 from registry.clock import today
 from registry.database import db, uuid7
 from registry.jobs.service import kinds_of
-from registry.referrals.answers.at_once import AT_ONCE, Act, Pick, carry_out
+from registry.referrals.answers.at_once import AT_ONCE, Act, carry_out
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import OPEN, Referral, ReferralStep
+from registry.referrals.seen import Seen
 from seed.demo import bulk
 from seed.demo.histories import History, instant_of
 from seed.demo.load import settle
@@ -128,7 +129,7 @@ def _closed(app: Flask) -> tuple[float, int]:
         officer = viewer_of(OFFICER)
         wanted = Referral.office_id == officer.office_id, Referral.state == State.ACCEPTED
         rows = select(Referral.id, Referral.version).where(*wanted).order_by(Referral.due_on).limit(AT_ONCE)
-        picks = [Pick(*row) for row in db.session.execute(rows)]
+        picks = [Seen(*row) for row in db.session.execute(rows)]
         began = time.perf_counter()
         done = carry_out(officer, picks, Act(given=Answer(OUTCOME), service=SERVICE), today())
         db.session.commit()

@@ -23,8 +23,11 @@ CHILDREN = 300  # enough that some live in the registrar's community
 def test_everything_that_is_measured_runs_to_its_end(
     engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.bench.measure.MOST_TURNS", 3)
+    monkeypatch.setattr("tests.bench.measure.MOST_TURNS", 2)
+    monkeypatch.setattr("tests.bench.measure.WARM_TURNS", 1)
     monkeypatch.setattr("tests.bench.measure.INNER_TURNS", 1)
+    monkeypatch.setattr("tests.bench.profiling.TURNS", 1)
+    monkeypatch.setattr("tests.bench.doses.HISTORIES", 200)
     monkeypatch.setattr("tests.bench.bare.PAGES", 3)
     monkeypatch.setattr("tests.bench.importing.ROWS", 40)
     kept = tmp_path / "results.json"
@@ -32,7 +35,7 @@ def test_everything_that_is_measured_runs_to_its_end(
     told = json.loads(kept.read_text(encoding="utf-8"))
     names = [operation.name for operation in OPERATIONS]
     assert [cell["operation"] for cell in told["cells"]] == names
-    assert all(0 < cell["p50"] <= cell["p95"] and cell["runs"] == 3 for cell in told["cells"])
+    assert all(0 < cell["p50"] <= cell["p95"] and cell["runs"] == 2 for cell in told["cells"])
     assert all(each["statements"] and each["sql"] > 0 < each["bare_rows"] for each in told["inside"])
     whole = next(cell for cell in told["cells"] if cell["operation"] == "register a household")
     assert whole["requests"] == 9, "four pages sent, each but the first reached by a redirect"

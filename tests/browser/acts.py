@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from registry.clock import today
 from tests.factories import id_number
+from tests.serving import environment_of, run
 
 if TYPE_CHECKING:
     from datetime import date
@@ -107,12 +110,38 @@ def open_file(registrar: Visitor, name: str) -> None:
     registrar.press("main table th[scope=row] a", has_text=name)
 
 
+def open_listed(visitor: Visitor, address: str, name: str) -> None:
+    """Open what a list has of a child, on whichever page of the list it stands."""
+    visitor.open(address)
+    while not visitor.main.locator("table a", has_text=name).count():
+        visitor.press('.app-pagination a[href*="after="]')
+    visitor.press("main table a", has_text=name)
+
+
+def fill_day(visitor: Visitor, name: str, day: date) -> None:
+    """Fill in the three boxes of a day."""
+    for part in ("year", "month", "day"):
+        visitor.fill(**{f"{name}__{part}": str(getattr(day, part))})
+
+
+def choose_outcome(officer: Visitor, outcome: str) -> None:
+    """Choose an outcome; one that places a child at a school takes the first day there, which is today."""
+    officer.choose(answer__outcome=outcome)
+    if officer.page.locator('[name="answer-begins-year"]').is_visible():
+        fill_day(officer, "answer__begins", today())
+
+
+def let_work(visitor: Visitor) -> None:
+    """Let the worker do what waits for it: the round of the day, and what people put in."""
+    database = visitor.site.database
+    environment = environment_of(f"sqlite:///{database}", database.parents[1] / "keys")
+    run([sys.executable, "-m", "registry.cli", "worker", "--once"], environment)
+
+
 def answer(officer: Visitor, name: str, outcome: str) -> None:
     """Open a child's referral from the list of the own office, accept it, and close it with an outcome."""
-    officer.open("/referrals/?tab=waiting")
-    while not officer.main.locator("table a", has_text=name).count():
-        officer.press('.app-pagination a[href*="after="]')
-    officer.press("main table a", has_text=name)
+    open_listed(officer, "/referrals/?tab=waiting", name)
     officer.press('form[action$="/accept"] button[type="submit"]')
-    officer.choose(answer__outcome=outcome)
+    choose_outcome(officer, outcome)
     officer.press(SEND)
+    assert officer.status == HTTPStatus.OK, officer.main.inner_text()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CHILDREN = 200
 PICTURES = Path(__file__).parent / "pictures" if os.environ.get("PICTURES") else None
 SCREENS = {"390": (390, 844), "1280": (1280, 900)}
+PAIRS = ("390-zh", "1280-en")  # of screen and language: each screen and each language once
 WIDELY = "test_every_page_of_every_role_is_well_made"
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -35,9 +36,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Everything here needs a browser and this machine's own network, and takes its time; phones go to one worker.
 
     The stories go through phone and desk and both languages, but not through all four pairs of them: what differs
-    between the pairs is the layout, and one test looks at every page in each.
+    between the pairs is the layout, and one test looks at the layout of every page in each.
     """
-    spared = [item for item in items if item.name.endswith(("[390-en]", "[1280-zh]")) and not _is_wide(item)]
+    spared = [item for item in items if not _is_wide(item) and not any(pair in item.name for pair in PAIRS)]
     if spared:
         config.hook.pytest_deselected(items=spared)
         items[:] = [item for item in items if item not in spared]
@@ -55,6 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_wide(item: pytest.Item) -> bool:
+    """Say whether a test runs whatever the pair: it is none of these, or looks at every page."""
     return Path(__file__).parent not in item.path.parents or item.name.startswith(WIDELY)
 
 
@@ -107,7 +109,8 @@ def visit(
         )
         kind = f"{screen.name}-{language}"
         pictures = PICTURES / kind if PICTURES else None
-        visitor = Visitor(site, context, language, scripts=scripts, seen=looked_at[kind], pictures=pictures)
+        seen, closely = looked_at[kind], kind in PAIRS
+        visitor = Visitor(site, context, language, scripts=scripts, closely=closely, seen=seen, pictures=pictures)
         opened.append(visitor)
         visitor.sign_in(username)
         return visitor

@@ -76,5 +76,7 @@ def accepted(nurse: Visitor) -> tuple[UUID, int]:
 
 def withdraw_all(nurse: Visitor) -> None:
     """Leave the demonstration as it was found: the other screens and languages come to the same child."""
-    while nurse.page.locator("#entered ~ ul form button").count():
-        nurse.press("#entered ~ ul form button")
+    while nurse.page.locator("#entered ~ ul a").count():
+        nurse.press("#entered ~ ul a")
+        nurse.page.locator("label[for=reason-wrong_child]").click()
+        nurse.press(SAVE)

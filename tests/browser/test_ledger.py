@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.ledgers.sheets import read_book
 from registry.ledgers.xlsx import book, write_row
+from tests.browser import acts
 from tests.client import XLSX
-from tests.serving import environment_of, run
 
 if TYPE_CHECKING:
     import itertools
@@ -59,8 +58,7 @@ def test_a_street_offices_ledger_is_imported_and_what_was_refused_is_mended(
 
 def _work(visitor: Visitor) -> None:
     """Let the worker do it; the page, which nobody touches, follows and shows what became of the rows."""
-    environment = environment_of(f"sqlite:///{visitor.site.database}", visitor.site.database.parents[1] / "keys")
-    run([sys.executable, "-m", "registry.cli", "worker", "--once"], environment)
+    acts.let_work(visitor)
     visitor.page.locator(".app-figures").wait_for()
     visitor.page.wait_for_load_state("load")
     visitor.look()

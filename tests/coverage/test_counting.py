@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from registry.coverage import queries
 from registry.coverage.queries import UNTOLD
 from sop.identity import BirthDate
+from sop.performance import KEPT, KEPT_AS, RESULTS, Referred, result_of
+from sop.referral import State
 from tests.factories import COMMUNITY, ELSEWHERE
 
 ON = date(2026, 11, 22)
@@ -57,6 +60,23 @@ def test_referrals_are_counted_by_district_service_and_result(app, make):
         (TIANNING, "education", "solved"): 1,
         (TIANNING, "education", "unsolved"): 2,
     }
+
+
+@pytest.mark.database
+def test_both_pages_on_answers_mean_the_same_by_a_result(app, make):
+    official, office = make.viewer("official"), make.office("education", TIANNING)
+    found = Counter()
+    for state in State:
+        for kind in ("solved", "unsolved", None) if state is State.CLOSED else ("interim", None):
+            row = make.referral(make.child(), office, state=state.value, outcome_kind=kind)
+            if state is not State.DRAFT:
+                dates = row.sent_on, row.accepted_on, row.closed_on, row.due_on
+                found[KEPT_AS[result_of(Referred(row.state, *dates, kind, None), ON)]] += 1
+    with app.app_context():
+        table = queries.referrals(official, ON)
+    assert {result: number for (_place, _service, result), number in table.counts.items()} == found
+    assert set(KEPT_AS) == set(RESULTS)
+    assert set(KEPT_AS.values()) == set(KEPT)
 
 
 @pytest.mark.database

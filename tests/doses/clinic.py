@@ -12,7 +12,7 @@ from registry.children.fields import sealed_fields
 from registry.children.models import Child
 from registry.children.queries import children_for_service
 from registry.database import db
-from registry.doses import queries, service, states
+from registry.doses import queries, service, states, withdrawing
 from registry.doses.models import CourseState, Dose, Immunisation
 from registry.doses.service import Entry, Tick
 from sop.identity import BirthDate
@@ -63,10 +63,12 @@ class Clinic:
             db.session.commit()
             return done
 
-    def withdraw(self, dose: Dose, viewer: Viewer | None = None, of: Child | None = None) -> bool:
+    def withdraw(
+        self, dose: Dose, viewer: Viewer | None = None, of: Child | None = None, reason: str = "wrong_day"
+    ) -> bool:
         """Withdraw a dose, as this clinic or somebody else, by way of its file or another."""
         with self.app.app_context():
-            stays = service.withdraw(viewer or self.viewer, of.id if of else dose.child_id, dose.id, ON)
+            stays = withdrawing.withdraw(viewer or self.viewer, of.id if of else dose.child_id, dose.id, reason, ON)
             db.session.commit()
             return stays
 

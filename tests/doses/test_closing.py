@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,16 @@ from registry.clock import today
 from registry.database import db
 from registry.doses import closing, service
 from registry.doses.service import Entry, Tick
+from registry.i18n import spoken
+from registry.referrals import confidential
 from registry.referrals.errors import StaleVersionError
 from registry.referrals.models import Referral
+from registry.referrals.seen import Seen
+from registry.web.filters import long_date
 from sop.identity import BirthDate
 from sop.version import in_force
 from tests.client import OPENER
+from tests.doses.clinic import doses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,18 +57,35 @@ def closed(clinic: Clinic, child: Child, *entries: Entry, whole: bool = True, ve
     with clinic.app.app_context():
         row = db.session.scalars(select(Referral).where(Referral.child_id == child.id)).one()
         service.enter(clinic.viewer, child.id, entries, Tick(whole, seen=not whole), today())
-        number = closing.close(clinic.viewer, child.id, [(row.id, version)], today())
+        number = closing.close(clinic.viewer, child.id, [Seen(row.id, version)], today())
         db.session.commit()
         return number
 
 
 def test_the_outcomes_that_entering_doses_gives_are_those_of_the_version_in_force() -> None:
     asked = in_force(today()).services["vaccination"]
-    assert asked.outcome(closing.ALL_GIVEN).kind == "solved"
-    assert (asked.outcome(closing.MORE_TO_COME).kind, asked.outcome(closing.MORE_TO_COME).asks) == (
-        "interim",
-        "next_dose",
-    )
+    assert asked.outcome(asked.when_complete).kind == "solved"
+    assert (asked.outcome(asked.when_more).kind, asked.outcome(asked.when_more).asks) == ("interim", "next_dose")
+
+
+def test_where_the_procedure_names_no_such_outcomes_the_doses_are_kept_and_the_referral_stays(
+    app: Flask,
+    client_as: Callable[..., Client],
+    clinic: Clinic,
+    child: Child,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = in_force(today()).services["vaccination"]
+    browser = client_as(clinic.user, language=language)
+    page = browser.get(f"/doses/{child.id}").submit({"dose-HepB-1": TYPED["dose-HepB-1"], "whole": "y"}, status=200)
+    monkeypatch.setattr(confidential, "service_of", lambda *_asked: replace(asked, when_complete=None, when_more=None))
+    assert not browser.get(f"/doses/{child.id}").select(NEXT)
+    page.submit(day_of(today() + timedelta(days=20)), form=NEXT, status=404)
+    kept = page.submit({"dose-BCG-1": TYPED["dose-BCG-1"]}, status=200)
+    assert kept.path == f"/doses/{child.id}", "nothing is said to be closed"
+    assert stands(app, child) == ("accepted", None, 1)
+    assert len(doses(app)) == 2
 
 
 @pytest.mark.database
@@ -99,10 +122,15 @@ def test_the_page_closes_with_the_doses_and_leads_back_to_the_list(
 
 
 def test_without_the_tick_it_stays_open_and_offers_nothing_that_is_not_due(
-    app: Flask, client_as: Callable[..., Client], clinic: Clinic, child: Child
+    app: Flask, client_as: Callable[..., Client], clinic: Clinic, child: Child, language: str
 ) -> None:
-    page = client_as(clinic.user).get(f"/doses/{child.id}").submit({**TYPED, "close": None}, status=200)
+    page = client_as(clinic.user, language=language).get(f"/doses/{child.id}")
+    page = page.submit({**TYPED, "close": None}, status=200)
     assert stands(app, child) == ("accepted", None, 1)
+    with app.app_context(), spoken(language):
+        until = long_date(db.session.scalars(select(Referral.answer_by)).one())
+    assert {"zh": "转介尚未办结", "en": "The referral stays open"}[language] in page.text
+    assert until in page.text, "it says until when"
     assert not page.select(NEXT)
     assert page.submit({}, status=200).path == "/referrals/", "saved once more with the tick, it is closed"
     assert stands(app, child)[0] == "closed"

@@ -142,7 +142,8 @@ def test_a_dose_entered_in_error_is_withdrawn_kept_and_counts_no_more(app: Flask
     assert second.withdrawn_by == clinic.user.id
     assert courses(app, child)["HepB"] == ("overdue", 2, "2024-04")
     assert [dose.day for dose in clinic.record(child).doses] == [HEPB.day]
-    assert events(app, "dose_withdrawn") == [{"dose": str(second.id)}], "once"
+    assert events(app, "dose_withdrawn") == [{"dose": str(second.id), "reason": "wrong_day"}], "once"
+    assert second.withdrawn_reason == "wrong_day"
     assert clinic.enter(child, SECOND).new == (SECOND,), "and can be entered again"
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.doses.clinic import Clinic
     from tests.factories import Factory
 
-WITHDRAW = "#entered ~ ul form"
+WITHDRAW, CORRECT = "#entered ~ ul a", "#vaccination ~ details a[href$='/correct']"
 HEPB_1, HEPB_2, BCG_1, JE_1 = "dose-HepB-1", "dose-HepB-2", "dose-BCG-1", "dose-JE-L-1"
 
 
@@ -173,15 +173,17 @@ def test_a_dose_entered_in_error_is_withdrawn_by_its_own_office_alone(
 ) -> None:
     browser, other = client_as(nurse), make.office("clinic", COMMUNITY)
     page = browser.get(f"/doses/{child.id}").submit({HEPB_1: "20240301"})
-    action = str(page.form(WITHDRAW)["action"])
+    action = str(page.select(WITHDRAW)[0]["href"])
+    asking = browser.get(action)
     work_on(app, child, other)
     stranger = client_as(make.user("officer", office=other)).get(f"/doses/{child.id}")
     assert not stranger.select(WITHDRAW)
     stranger.client.post(action, [("csrf_token", dict(stranger.values())["csrf_token"])], status=404)
-    page.submit(form=WITHDRAW, status=404)
+    asking.submit({"reason": "wrong_day"}, status=404)
+    browser.get(action, status=404)
     assert kept(app) == ["HepB"], "an office that works on the child no more withdraws nothing either"
     work_on(app, child, clinic.office)
-    page = page.submit(form=WITHDRAW)
+    page = asking.submit({"reason": "wrong_day"}, status=200)
     assert (kept(app), kept(app, withdrawn=True)) == ([], ["HepB"])
     assert HEPB_1 in dict(page.values())
 
@@ -191,8 +193,8 @@ def test_a_supervisor_of_the_area_withdraws_it_from_the_file(
 ) -> None:
     client_as(nurse).get(f"/doses/{child.id}").submit({HEPB_1: "20240301"})
     page = client_as("supervisor").get(f"/children/{child.id}")
-    assert not client_as("registrar", area=COMMUNITY).get(f"/children/{child.id}").select("form[action$='/correct']")
-    page.submit(form="form[action$='/correct']")
+    assert not client_as("registrar", area=COMMUNITY).get(f"/children/{child.id}").select(CORRECT)
+    page.client.get(page.select(CORRECT)[0]["href"]).submit({"reason": "wrong_vaccine"}, status=200)
     assert kept(app, withdrawn=True) == ["HepB"]
 
 

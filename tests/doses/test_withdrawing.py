@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.client import Client
     from tests.factories import Factory
 
-CORRECT = "form[action$='/correct']"
+CORRECT = "#vaccination ~ details a[href$='/correct']"
 
 
 def merge(app: Flask, make: Factory, child: Child, into: Child) -> None:
@@ -71,10 +71,12 @@ def test_the_own_entry_behind_another_offices_can_be_withdrawn_and_the_clinic_is
     put(app, make, kept, [HEPB])
     clinic.enter(other, HEPB)
     merge(app, make, other, kept)
-    page = client_as(clinic.user, language=language).get(f"/doses/{kept.id}").submit(form="#entered ~ ul form")
+    browser = client_as(clinic.user, language=language)
+    asking = browser.get(browser.get(f"/doses/{kept.id}").select("#entered ~ ul a")[0]["href"])
+    page = asking.submit({"reason": "wrong_day"}, status=200)
     assert {"zh": "另有单位", "en": "Another office has entered the same dose"}[language] in page.text
     assert [each.withdrawn_at is None for each in doses(app)] == [True, False]
-    assert not page.select("#entered ~ ul form")
+    assert not page.select("#entered ~ ul a")
 
 
 @pytest.mark.parametrize("role", ["officer", "supervisor"])
@@ -114,7 +116,7 @@ def test_who_decides_on_corrections_withdraws_in_the_file_also_a_guardians_word_
         db.session.get_one(Child, child.id).protected = protected
         db.session.commit()
     page = client_as(role).get(f"/children/{child.id}")
-    page.submit(form=CORRECT)
+    page.client.get(page.select(CORRECT)[0]["href"]).submit({"reason": "other"}, status=200)
     assert standing(app) == []
     assert (
         not client_as("registrar", area=COMMUNITY)

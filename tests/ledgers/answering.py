@@ -10,8 +10,11 @@ from registry.referrals.models import Referral
 from sop.version import in_force
 from tests.client import Attached
 from tests.ledgers.books import download
+from tests.referrals.sending import BEGINS
 
 FAR = today() + timedelta(days=60)
+# Outcomes that say that a place in a school was found.
+PLACED = {each.code for each in in_force(today()).services["education"].outcomes if "begins" in each.takes}
 PATH, LIST = "/ledgers/answers", "form[action$='/answers/list']"
 
 
@@ -32,7 +35,9 @@ def apply(page, status=200):
 
 
 def answer(*rows, language="zh", **columns):
-    """Return answers by row and heading."""
+    """Return answers by row and heading; with a place in a school the first day there that it needs."""
+    if columns.get("outcome", "").split(" ")[0] in PLACED:
+        columns = {"begins": BEGINS.isoformat(), **columns}
     return {row: {heading(name, language): value for name, value in columns.items()} for row in rows}
 
 

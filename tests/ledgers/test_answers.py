@@ -15,6 +15,7 @@ from sop.version import in_force
 from tests.client import OPENER
 from tests.ledgers.answering import FAR, answer, apply, bring, cell, states, take
 from tests.ledgers.books import download, filled, sheets_of, written
+from tests.referrals.sending import BEGINS
 from tests.statements import statements
 
 WAITS = {"alternative": "waiting_list"}  # without which no child of compulsory age is refused
@@ -65,7 +66,9 @@ def test_filled_in_it_is_shown_first_and_applied_then(app, client_as, officer, a
 def test_what_was_filled_in_the_other_language_is_understood(app, client_as, officer, asked):
     referral = asked()
     content = filled(
-        take(client_as(officer, language="en")), answer(1, outcome="公办学校就读", language="en"), "Education"
+        take(client_as(officer, language="en")),
+        answer(1, outcome="公办学校就读", begins=BEGINS.isoformat(), language="en"),
+        "Education",
     )
     apply(bring(client_as(officer), content))
     assert states(app, referral) == ["closed"]

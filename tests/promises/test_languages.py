@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.client import Page
     from tests.promises.crawling import World
 
+pytestmark = pytest.mark.xdist_group("every-page")  # fetched once in each language, not once more in each worker
 FOREIGN = {
     "zh": re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3,}(?![A-Za-z0-9])"),
     "en": re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U0003ffff]+"),

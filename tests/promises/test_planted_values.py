@@ -21,6 +21,7 @@ from registry.database import db
 from registry.referrals.models import Referral
 from tests.factories import COMMUNITY, id_number
 from tests.households.conftest import Intake, child
+from tests.referrals.sending import first_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ def answer(app: Flask, browser: Client, office: Office) -> None:
     with app.app_context():
         sent = db.session.scalars(select(Referral.id).where(Referral.office_id == office.id)).one()
     page = browser.get(f"/referrals/{sent}").submit(form="form[action$='/accept']", status=200)
-    told = {"answer-outcome": "11", "answer-school": SCHOOL, "answer-note": NOTE}
+    told = {"answer-outcome": "11", "answer-school": SCHOOL, "answer-note": NOTE, **first_day()}
     assert page.submit(told, status=200).path == "/referrals/"
 
 

@@ -18,7 +18,7 @@ from sop.referral import Answer
 from sop.version import in_force
 from tests.client import OPENER
 from tests.factories import COMMUNITY
-from tests.referrals.sending import details, kept, office_of, send
+from tests.referrals.sending import details, have_doses, kept, office_of, placed, send
 
 ON = date(2026, 11, 20)
 SERVICES = in_force(ON).services
@@ -38,10 +38,12 @@ def referred(app, make, registrar):
 
     offices = {}
 
-    def to_office(code, birth=PUPIL, child_id=None):
+    def to_office(code, birth=PUPIL, child_id=None, doses=None):
         office = offices[code] = offices.get(code) or office_of(make, code)
         child_id = child_id or make.child(birth=birth, school="none", certificate="none").id
         referral = send(make, registrar, child_id, code, "accepted")
+        if doses:
+            have_doses(app, child_id, doses)
         return referral, make.viewer(user=make.user("officer", office=office))
 
     return to_office
@@ -67,8 +69,15 @@ def whole(code, outcome):
         reason=next(iter(asked.reasons), None),
         day=ON if asked.asks else None,
         alternative=next(iter(asked.alternative), None),
+        begins=ON if "begins" in asked.takes else None,
+        school_kind="public" if "school_kind" in asked.takes else None,
         items=dict.fromkeys(SERVICES[code].items, "agrees"),
     )
+
+
+def fit_for(code, outcome):
+    """Return when a child was born of whom an outcome may be told."""
+    return KINDERGARTNER if SERVICES[code].outcome(outcome).below_school_age else PUPIL
 
 
 def spells(app, child_id):
@@ -85,7 +94,7 @@ def spells(app, child_id):
 
 @pytest.mark.parametrize(("code", "outcome"), OUTCOMES)
 def test_every_outcome_of_every_service_may_be_given_and_says_what_becomes_of_it(app, referred, code, outcome):
-    referral, officer = referred(code)
+    referral, officer = referred(code, fit_for(code, outcome), doses="complete")
     give(app, referral, officer, whole(code, outcome))
     asked = SERVICES[code].outcome(outcome)
     state = "closed" if asked.kind != "interim" else asked.state or "accepted"
@@ -99,9 +108,10 @@ def test_no_outcome_passes_without_what_it_asks_for(app, referred, code, outcome
         *(["reason"] if asked.reasons else []),
         *(["day"] if asked.asks else []),
         *(["alternative"] if asked.alternative else []),
+        *(each for each in ("school_kind", "begins") if each in asked.takes),
         *(["items"] if SERVICES[code].items and asked.kind == "solved" else []),
     ]
-    referral, officer = referred(code)
+    referral, officer = referred(code, fit_for(code, outcome))
     for field in missing:
         left_out = replace(whole(code, outcome), **{field: None})
         assert fault_of(app, referral, officer, left_out) == field
@@ -141,9 +151,9 @@ def test_an_answer_of_the_school_authority_writes_kind_name_grade_and_first_day_
 @pytest.mark.database
 def test_a_second_grade_takes_the_place_of_the_first_and_the_history_keeps_both(app, referred):
     referral, officer = referred("education")
-    give(app, referral, officer, Answer("11", grade=3))
+    give(app, referral, officer, placed(grade=3))
     again, officer = referred("education", child_id=referral.child_id)
-    give(app, again, officer, Answer("11", grade=4))
+    give(app, again, officer, placed(grade=4))
     with app.app_context():
         row = db.session.scalars(select(ChildAnswer)).one()
         assert (row.version, row.value.open(OPENER)) == (2, {"grade_class": "小学四年级"})
@@ -178,12 +188,16 @@ def test_an_alternative_is_required_only_where_a_child_of_compulsory_age_is_refu
     ("given", "field"),
     [
         (Answer("00"), "outcome"),
-        (Answer("46", school_kind="castle"), "school_kind"),
-        (Answer("11", grade=13), "grade"),
-        (Answer("11", grade=-1), "grade"),
+        (placed("46", school_kind="castle"), "school_kind"),
+        (placed(grade=13), "grade"),
+        (placed(grade=-1), "grade"),
+        (placed(begins=None), "begins"),
         (Answer("11", begins=date(2018, 2, 28)), "begins"),
         (Answer("11", begins=ON + timedelta(days=367)), "begins"),
-        (Answer("31", day=ON - timedelta(days=1)), "day"),
+        (Answer("32", day=ON - timedelta(days=1)), "day"),
+        (Answer("31", day=ON), "school_age"),
+        (placed("15"), "school_age"),
+        (placed("16"), "school_age"),
         (Answer("42", reason="cost", alternative="waiting_list"), "reason"),
     ],
 )
@@ -199,6 +213,36 @@ def test_a_first_day_may_lie_between_the_month_of_birth_and_a_year_from_now(app,
     referral, officer = referred("education")
     give(app, referral, officer, Answer("11", begins=begins))
     assert kept(app, referral)[0] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("begins", "grade", "words"),
+    [
+        (ON, None, "小学三年级"),
+        (date(2024, 9, 1), None, "小学三年级"),
+        (date(2027, 9, 1), None, "小学四年级"),
+        (ON, 2, "小学二年级"),
+    ],
+)
+def test_where_no_grade_is_told_it_is_the_one_due_by_age_on_the_first_day_there(app, referred, begins, grade, words):
+    referral, officer = referred("education")
+    give(app, referral, officer, placed(begins=begins, grade=grade))
+    with app.app_context():
+        assert db.session.scalars(select(ChildAnswer)).one().value.open(OPENER) == {"grade_class": words}
+
+
+def test_an_entrant_of_next_september_is_placed_in_the_first_grade(app, referred):
+    referral, officer = referred("education", BirthDate(2021, 3, 2))
+    give(app, referral, officer, placed(begins=date(2027, 9, 1)))
+    assert details(app, referral) == {"grade": 1, "begins": "2027-09-01"}
+    assert [each[0] for each in spells(app, referral.child_id)] == ["none", "primary"]
+
+
+def test_all_that_is_missing_is_named_at_once(app, referred):
+    referral, officer = referred("education")
+    with app.app_context(), pytest.raises(UnfitAnswerError) as refused:
+        answering.answer(officer, referral.id, referral.version, Answer("42"), ON)
+    assert (refused.value.field, refused.value.also) == ("reason", ("alternative",))
 
 
 # Police

@@ -15,7 +15,7 @@ from sop.identity import BirthDate
 from sop.version import in_force
 from tests.documents import Document
 from tests.factories import COMMUNITY
-from tests.referrals.sending import details, kept, office_of, send
+from tests.referrals.sending import details, first_day, have_doses, kept, office_of, send
 
 SERVICES = in_force(today()).services
 ITEMS = SERVICES["identity"].items
@@ -52,7 +52,7 @@ def test_the_form_of_a_service_has_its_outcomes_and_no_field_that_none_of_them_n
     page = client_as(officer).get(f"/referrals/{referral.id}")
     asked = SERVICES[code]
     offered = {each["value"] for each in page.select("input[name=answer-outcome]")}
-    assert offered == {each.code for each in asked.outcomes}
+    assert offered == {each.code for each in asked.outcomes if not each.below_school_age}
     taken = {name for each in asked.outcomes for name in each.takes}
     expected = {
         "answer-reason": any(each.reasons for each in asked.outcomes),
@@ -110,7 +110,9 @@ def test_a_refused_child_of_compulsory_age_needs_an_alternative_and_the_field_sa
     [
         ("education", {}, "answer-outcome-11"),
         ("education", {"answer-outcome": "42"}, "answer-reason"),
-        ("education", {"answer-outcome": "31"}, "answer-day-year"),
+        ("education", {"answer-outcome": "32"}, "answer-day-year"),
+        ("education", {"answer-outcome": "11"}, "answer-begins-year"),
+        ("education", {"answer-outcome": "46", **first_day()}, "answer-school_kind"),
         ("education", {"answer-outcome": "11", "answer-begins-year": "2099"}, "answer-begins-month"),
         (
             "education",
@@ -141,9 +143,48 @@ def test_what_no_form_offers_is_refused_at_its_field(client_as, referred, field,
     referral, officer = referred("education")
     page = client_as(officer).get(f"/referrals/{referral.id}")
     outcome = {"grade": "11", "school_kind": "46", "alternative": "49"}[field]
-    assert list(page.submit({"answer-outcome": outcome, f"answer-{field}": value}, status=422).errors) == [
-        f"answer-{field}"
-    ]
+    typed = {"answer-outcome": outcome, f"answer-{field}": value, **first_day()}
+    assert list(page.submit(typed, status=422).errors) == [f"answer-{field}"]
+
+
+def test_what_is_for_younger_children_is_not_offered_and_refused_however_it_was_sent(client_as, referred):
+    referral, officer = referred("education")
+    browser = client_as(officer)
+    page = browser.get(f"/referrals/{referral.id}")
+    below = {each.code for each in SERVICES["education"].outcomes if each.below_school_age}
+    assert below.isdisjoint(each["value"] for each in page.select("input[name=answer-outcome]"))
+    for code in sorted(below):
+        typed = {"answer-outcome": code, **first_day(), **day_of(today() + timedelta(days=30))}
+        assert list(page.submit(typed, status=422).errors) == ["answer-outcome-11"]
+
+
+def test_the_grade_due_by_age_is_chosen_beforehand_and_reasons_stand_under_their_outcomes(client_as, referred):
+    referral, officer = referred("education")
+    page = client_as(officer, language="zh").get(f"/referrals/{referral.id}")
+    assert [each["value"] for each in page.select("select[name=answer-grade] option[selected]")] == ["3"]
+    groups = {each["label"]: [one["value"] for one in each.select("option")] for each in page.select("optgroup")}
+    outcomes = SERVICES["education"].outcomes
+    reasons = {each.text.zh: set(each.reasons) for each in outcomes if each.reasons}
+    assert {label: set(groups[label]) for label in reasons} == reasons
+
+
+def test_an_item_without_a_result_is_named_in_the_list_of_errors(client_as, referred):
+    referral, officer = referred("identity")
+    page = client_as(officer, language="zh").get(f"/referrals/{referral.id}")
+    told = page.submit({"answer-outcome": "113"}, status=422).errors.values()
+    codes = in_force(today()).codes["item"]
+    assert [each.split("：")[0].split(":")[0] for each in told] == [codes.text(item).zh for item in ITEMS]
+
+
+def test_the_clinic_is_led_to_the_doses_where_they_are_not_recorded(app, client_as, referred, child):
+    referral, officer = referred("vaccination")
+    page = client_as(officer).get(f"/referrals/{referral.id}")
+    again = page.submit({"answer-outcome": "01"}, status=422)
+    assert list(again.errors) == ["answer-outcome-01"]
+    entry = f"/doses/{child.id}?referral={referral.id}"
+    assert [each["href"] for each in again.select("#form a")] == [entry]
+    have_doses(app, child.id)
+    assert again.submit(status=200).path == "/referrals/"
 
 
 def test_the_result_of_each_item_is_shown_in_the_file_with_who_and_when(
@@ -184,7 +225,8 @@ def test_papers_to_bring_and_the_day_of_agreement_stand_on_both_sides(client_as,
 def test_what_was_answered_of_a_child_is_not_shown_to_the_office_once_it_has_ended(client_as, referred):
     referral, officer = referred("education")
     browser = client_as(officer)
-    browser.get(f"/referrals/{referral.id}").submit({"answer-outcome": "11", "answer-school": "示例小学"}, status=200)
+    told = {"answer-outcome": "11", "answer-school": "示例小学", **first_day()}
+    browser.get(f"/referrals/{referral.id}").submit(told, status=200)
     with opened_fields() as opened:
         page = browser.get(f"/referrals/{referral.id}")
     assert "示例小学" not in page.text

@@ -16,9 +16,10 @@ from registry.referrals.models import Referral
 from sop.identity import BirthDate
 from tests.client import OPENER
 from tests.factories import COMMUNITY
+from tests.referrals.bulk import FORM, states, ticks
+from tests.referrals.sending import first_day
 
 COUNTY = f"{COMMUNITY[:6]}000000"
-FORM = "form.app-at-once"
 FAR = today() + timedelta(days=60)
 
 
@@ -37,19 +38,11 @@ def referred(make, office):
     sender = make.office()
 
     def refer(state="accepted", **values):
-        child = make.child(birth=BirthDate(today().year - 8, 3, 2), school="none", name=values.pop("name", "陈雨桐"))
+        born = BirthDate(values.pop("born", today().year - 8), 3, 2)
+        child = make.child(birth=born, school="none", name=values.pop("name", "陈雨桐"))
         return make.referral(child, office, state=state, from_office=sender, accept_by=FAR, answer_by=FAR, **values)
 
     return refer
-
-
-def ticks(*referrals):
-    return [f"{each.id}.{each.version}" for each in referrals]
-
-
-def states(browser):
-    with browser.app.app_context():
-        return {row.id: row.state for row in db.session.scalars(select(Referral))}
 
 
 @pytest.mark.database
@@ -73,14 +66,15 @@ def test_an_answer_is_asked_for_checked_and_given_to_all_that_it_fits(client_as,
         {"pick": ticks(ready, waiting, doses)}, form=FORM, button=("act", "answer"), status=200
     )
     assert list(ask.submit(status=422).errors) == ["answer-outcome-11"]
-    look = ask.submit({"answer-outcome": "12", "answer-school": "采菱小学"}, status=200)
+    look = ask.submit({"answer-outcome": "12", "answer-school": "采菱小学", **first_day()}, status=200)
     assert "采菱小学" in look.text
     assert "端木晴" in look.text
     assert "钟离月" in look.text
     done = look.submit(status=200)
     assert done.select(".app-notice--done")
     assert "端木晴" in done.text
-    assert [link["href"] for link in done.select("main ul a")] == [f"/referrals/{each.id}" for each in (waiting, doses)]
+    told = [f"/referrals/{each.id}" for each in (ready, waiting, doses)]
+    assert [link["href"] for link in done.select("main ul a")] == told
     assert states(browser) == {ready.id: "closed", waiting.id: "sent", doses.id: "accepted"}
     with browser.app.app_context():
         assert db.session.get_one(Referral, ready.id).outcome.open(OPENER) == "12"
@@ -90,14 +84,14 @@ def test_what_the_outcome_asks_for_is_said_at_its_field_and_all_stays_chosen(cli
     rows = [referred(), referred()]
     browser = client_as(officer, language=language)
     ask = browser.get("/referrals/").submit({"pick": ticks(*rows)}, form=FORM, button=("act", "answer"), status=200)
-    refused = ask.submit({"answer-outcome": "31", "answer-note": "明年再来"}, status=422)
+    refused = ask.submit({"answer-outcome": "32", "answer-note": "明年再来"}, status=422)
     assert list(refused.errors) == ["answer-day-year"]
     assert ("answer-note", "明年再来") in refused.values()
     assert {value for name, value in refused.values() if name == "pick"} == set(ticks(*rows))
     day = {"answer-day-year": FAR.year, "answer-day-month": FAR.month, "answer-day-day": FAR.day}
     look = refused.submit(day, status=200)
     changed = look.submit(form="form.app-change", status=200)
-    assert ("answer-outcome", "31") in changed.values()
+    assert ("answer-outcome", "32") in changed.values()
     assert changed.submit({"answer-outcome": "45"}, status=200).submit(status=200).select(".app-notice--done")
     assert set(states(browser).values()) == {"closed"}
 
@@ -171,6 +165,19 @@ def test_of_more_than_may_be_done_at_once_the_first_are_offered(client_as, offic
     assert sorted(states(browser).values()) == ["accepted", "accepted", "sent"]
 
 
+def test_what_is_ticked_beyond_that_is_counted_and_told_once(client_as, officer, referred, monkeypatch, language):
+    monkeypatch.setattr(at_once, "AT_ONCE", 2)
+    rows = [referred("sent") for _ in range(4)]
+    page = client_as(officer, language=language).get("/referrals/")
+    chosen = {"pick": [*ticks(*rows), "nonsense"]}
+    look = page.submit(chosen, form=FORM, button=("act", "accept"), status=200)
+    (told,) = [each.get_text() for each in look.select(".app-notice") if "3" in each.get_text()]
+    assert "2" in told
+    done = look.submit(status=200)
+    assert [each for each in done.select(".app-notice") if "3" in each.get_text()] == []
+    assert sorted(states(page.client).values()) == ["accepted", "accepted", "sent", "sent"]
+
+
 @pytest.mark.parametrize("answers", [{}, {"pick": ["nonsense"]}])
 def test_nothing_chosen_leads_back_to_the_list_and_says_so(client_as, officer, referred, answers):
     referred()
@@ -202,10 +209,16 @@ def test_who_is_named_in_a_report_is_recorded(client_as, officer, referred):
     ask = browser.get("/referrals/").submit(
         {"pick": ticks(ready, waiting)}, form=FORM, button=("act", "answer"), status=200
     )
-    ask.submit({"answer-outcome": "11"}, status=200)
+    look = ask.submit({"answer-outcome": "11", **first_day()}, status=200)
+    assert last_listed(browser) == {ready.child_id, waiting.child_id}
+    look.submit(status=200)
+    assert last_listed(browser) == {waiting.child_id}  # of the other one nothing is shown any more
+
+
+def last_listed(browser):
     with browser.app.app_context():
         listed = select(AuditEvent).where(AuditEvent.kind == "children_listed").order_by(AuditEvent.id.desc())
-        assert [each.child_id for each in db.session.scalars(listed).first().children] == [waiting.child_id]
+        return {each.child_id for each in db.session.scalars(listed).first().children}
 
 
 # The list on paper

@@ -70,7 +70,7 @@ def test_limits_skip_the_holidays_and_count_the_worked_weekend_days(service, acc
 def test_a_referral_stands_to_the_day_over_the_holiday(on, kind, days):
     calendar = working_calendar()
     limits = deadlines(SERVICES["vaccination"], SENT, calendar)
-    stands = standing(State.ACCEPTED, limits, on, calendar)
+    stands = standing(State.ACCEPTED, limits, on, calendar, load("2026-11").referrals.soon_days)
     assert (stands.kind, stands.days, stands.due) == (kind, days, limits.answer_by)
 
 

@@ -16,8 +16,8 @@ from registry.jobs.service import kinds_of
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import Referral
 from registry.referrals.overdue import climbing, messages
-from registry.referrals.steps import set_due
-from sop.referral import SUPERVISOR, add_working_days, climbs_on
+from registry.referrals.steps import advance
+from sop.referral import SUPERVISOR, Move, Side, add_working_days, climbs_on
 from sop.version import in_force, use_overlay
 from tests.factories import COMMUNITY
 from tests.referrals.overdue import (
@@ -178,8 +178,8 @@ def test_a_move_begins_anew(make: Factory, child: Child, office: Office) -> None
     night(make.app)
     with make.app.app_context():
         row = db.session.get_one(Referral, referral.id)
-        row.answer_by, row.state = today() + timedelta(days=30), "accepted"
-        set_due(row)
+        row.answer_by = today() + timedelta(days=30)
+        advance(row, Move.ACCEPT, Side.RECEIVER, today())
         db.session.commit()
     assert stands(make.app, referral) == (0, None)
     assert night(make.app) == 0
@@ -246,7 +246,7 @@ def test_a_batch_takes_no_more_statements_for_more_referrals(make: Factory, offi
 
 def test_it_is_work_of_the_night(app: Flask) -> None:
     kinds = kinds_of(app)
-    assert {name: kinds[name].nightly for name in (climbing.CLOCKS, climbing.MESSAGES, messages.ONE)} == {
+    assert {name: kinds[name].nightly for name in (climbing.CLOCKS, messages.MESSAGES, messages.ONE)} == {
         "referral-clocks": True,
         "referral-messages": False,
         "referral-message": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from sqlalchemy import select
 from registry.audit.models import AuditEvent
 from registry.clock import today
 from registry.database import db
+from registry.i18n import spoken
 from registry.referrals.overdue import chasing
+from registry.referrals.overdue import letter as letters
 from registry.referrals.overdue.chasing import Line
-from registry.referrals.overdue.letter import reminder, service_words
+from registry.referrals.overdue.letter import reminder
+from registry.referrals.service_words import service_words
 from registry.vault.sealed import opened_fields
 from registry.web.filters import long_date
 from sop.version import in_force
@@ -77,8 +81,6 @@ def test_it_says_to_whom_how_many_since_when_and_from_whom(
 
 
 def written(day: date, language: str) -> str:
-    from registry.i18n import spoken
-
     with spoken(language):
         return long_date(day).replace(" ", "")
 
@@ -97,6 +99,27 @@ def test_days_are_counted_together_as_the_columns_say(app: Flask, make: Factory,
     viewer = make.viewer(user=supervisor(make))
     with app.app_context():
         assert chasing.standing_of(viewer, office.id, today()) == [Line("education", 7, (2, 2, 2), late_by(40))]
+
+
+def test_the_columns_are_the_days_after_which_it_climbs(
+    app: Flask, make: Factory, office: Office, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sop = in_force(today())
+    viewer, due = make.viewer(user=supervisor(make)), late_by(8)
+    overdue(make, make.child(), office, due)
+    for climb_days, late, said in (
+        ((5, 10), (0, 1, 0), {"zh": ("1—5日", "6—15日", "15日以上"), "en": ("1to5", "6to15", "Over15")}),
+        ((1, 7), (0, 1, 0), {"zh": ("逾期1天", "2—8日", "8日以上"), "en": ("1daylate", "2to8", "Over8")}),
+        ((2, 3), (0, 0, 1), {"zh": ("1—2日", "3—5日", "5日以上"), "en": ("1to2", "3to5", "Over5")}),
+    ):
+        other = replace(sop, referrals=replace(sop.referrals, climb_days=climb_days))
+        for module in (chasing, letters):
+            monkeypatch.setattr(module, "in_force", lambda _on, other=other: other)
+        with app.test_request_context(), spoken(language):
+            (line,) = lines = chasing.standing_of(viewer, office.id, today())
+            document = reminder(viewer, (office.id, "示例教育局"), "示例街道", lines, today(), sample=True)
+        assert line.late == late
+        assert all(words in in_one_line(Document(document)) for words in said[language])
 
 
 @pytest.mark.database
@@ -167,11 +190,8 @@ def test_it_says_so_where_the_calendar_of_a_year_is_missing(
     app: Flask, make: Factory, office: Office, language: str, on: date, missing: bool
 ) -> None:
     viewer, lines = make.viewer(user=supervisor(make)), [Line("education", 1, (1, 0, 0), date(2026, 12, 28))]
-    with app.test_request_context():
-        from registry.i18n import spoken
-
-        with spoken(language):
-            document = reminder(viewer, (office.id, "示例教育局"), "示例街道", lines, on, sample=True)
+    with app.test_request_context(), spoken(language):
+        document = reminder(viewer, (office.id, "示例教育局"), "示例街道", lines, on, sample=True)
     assert ({"zh": "放假安排", "en": "publicholidays"}[language] in in_one_line(Document(document))) is missing
 
 

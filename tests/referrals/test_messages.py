@@ -17,7 +17,7 @@ from registry.database import db
 from registry.jobs.models import Job
 from registry.jobs.service import LONGEST_KEY, Batch
 from registry.jobs.worker import work_off
-from registry.referrals.overdue import messages
+from registry.referrals.overdue import messages, reminders
 from registry.referrals.overdue.channels import Folder, Message, channel_of
 from registry.settings import Settings, SettingsError
 from sop.content import Text
@@ -110,6 +110,21 @@ def test_a_supervisor_s_office_is_told_what_has_climbed_in_this_very_night(
     overdue(make, make.child(), office, late_by(5, ON))
     night(app)
     assert {each.office: each.counts["climbed"] for each in channel.sent} == {office.id: 0, ours.office_id: 1}
+
+
+@pytest.mark.database
+def test_a_message_counts_what_has_climbed_to_the_last_one(
+    app: Flask, make: Factory, office: Office, channel: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "MOST_BESIDE", 1)
+    ours = supervisor(make)
+    for _ in range(4):
+        overdue(make, make.child(), office, late_by(5, ON))
+    night(app)
+    assert {each.office: (each.counts["overdue"], each.counts["climbed"]) for each in channel.sent} == {
+        office.id: (4, 0),
+        ours.office_id: (0, 4),
+    }
 
 
 @pytest.mark.database

@@ -1,4 +1,4 @@
-"""Moves: each side makes those of the procedure and no other; handing on, and opening again what was closed."""
+"""Moves: each side makes those of the procedure and no other; sending again, and handing on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from registry.clock import today
 from registry.database import db
-from registry.referrals import confidential, moving, queries, service
+from registry.referrals import confidential, moving, queries, reopening, service
 from registry.referrals.answers import answering
-from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError, UnfitAnswerError
+from registry.referrals.answers.came_back import Slip
+from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.models import Referral, ReferralStep
 from sop.identity import BirthDate
 from sop.referral import MOVES, Answer, ForbiddenMove, Move, Side, State
@@ -52,10 +52,16 @@ def referred(make, office, registrar):
     def refer(state="sent", **values):
         child = values.pop("child", None) or make.child(birth=BirthDate(2021, 6, 14))
         sender = SimpleNamespace(id=registrar.office_id)
-        days = {"service": "vaccination", "accept_by": ON, "answer_by": ON}
+        days = {"service": "vaccination", "sent_on": ON, "accept_by": ON, "answer_by": ON}
+        if state == "closed":
+            days["closed_on"] = ON
         return make.referral(child, values.pop("office", office), from_office=sender, state=state, **days | values)
 
     return refer
+
+
+def on_paper(who, referral_id, version, given, on):
+    return answering.answer_by_slip(who, referral_id, version, given, Slip(on), on)
 
 
 def verbs(second):
@@ -63,14 +69,14 @@ def verbs(second):
     of_office = {
         Move.APPOINT: lambda who, what, verb: verb(who, what.id, 1, Answer("03", day=LATER), ON),
         Move.RECORD_INTERIM: lambda who, what, verb: verb(who, what.id, 1, Answer("09"), ON),
-        Move.CLOSE: lambda who, what, verb: verb(who, what.id, 1, Answer("01"), ON),
+        Move.CLOSE: lambda who, what, verb: verb(who, what.id, 1, Answer("05"), ON),
     }
     answers = {
         (side, move): lambda who, what, act=act, verb=verb: act(who, what, verb)
         for side, verb in (
             (Side.RECEIVER, answering.answer),
             (Side.SENDER, answering.answer),
-            (Side.SLIP, answering.answer_by_slip),
+            (Side.SLIP, on_paper),
         )
         for move, act in of_office.items()
     }
@@ -80,10 +86,11 @@ def verbs(second):
         Move.RETURN_: lambda who, what: moving.return_(who, what.id, 1, "not_our_area", None, ON),
         Move.WITHDRAW: lambda who, what: moving.withdraw(who, what.id, 1, "mistake", ON),
         Move.HAND_ON: lambda who, what: moving.hand_on(who, what.id, 1, second.id, "not_our_area", ON),
-        Move.REOPEN: lambda who, what: moving.reopen(who, what.id, 1, "not_done", ON),
+        Move.REOPEN: lambda who, what: reopening.reopen(who, what.id, 1, "not_done", ON),
     }
     sides = {(side, move): act for side in (Side.SENDER, Side.RECEIVER) for move, act in both.items()}
-    slip = {(Side.SLIP, Move.RETURN_): lambda who, what: answering.return_by_slip(who, what.id, 1, "other", None, ON)}
+    returned = "other", None, Slip(ON), ON
+    slip = {(Side.SLIP, Move.RETURN_): lambda who, what: answering.return_by_slip(who, what.id, 1, *returned)}
     return answers | sides | slip
 
 
@@ -130,21 +137,94 @@ def test_for_everybody_else_a_referral_is_absent_whatever_they_try(context, make
 
 
 @pytest.mark.database
-def test_handed_on_it_is_the_next_offices_with_new_limits_and_the_first_sees_nothing_more(
-    context, make, referred, second, officer
-):
+def test_handed_on_it_is_the_next_offices_and_the_first_sees_nothing_more(context, make, referred, second, officer):
     there = make.viewer("officer", user=make.user("officer", office=second))
-    referral = referred("accepted", outcome_kind="interim", climbed=1, climbed_to=COUNTY, answer_by=date(2026, 10, 1))
+    referral = referred("accepted", outcome_kind="interim")
     moved = moving.hand_on(officer, referral.id, 1, second.id, "not_our_area", ON)
     db.session.commit()
     assert (moved.state, moved.office_id, moved.sent_on, moved.accepted_on) == ("sent", second.id, ON, None)
-    assert (moved.due_on, moved.climbed, moved.climbed_to) == (date(2026, 11, 27), 0, None)
     assert (moved.outcome_kind, moved.outcome.open(OPENER)) == (None, None)
     step = db.session.scalars(select(ReferralStep)).one()
     assert step.details.open(OPENER) == {"from": officer.office_id.hex, "to": second.id.hex}
     with pytest.raises(NotFound):
         queries.one(officer, referral.id)
     assert queries.one(there, referral.id).id == referral.id
+
+
+@pytest.mark.database
+def test_passed_round_it_gains_no_time_and_stays_with_its_supervisor_until_somebody_accepts(
+    context, make, *, referred, office, second, officer
+):
+    there = make.viewer("officer", user=make.user("officer", office=second))
+    long_ago, week = date(2026, 10, 1), timedelta(days=7)
+    referral = referred("accepted", climbed=1, climbed_to=COUNTY, accept_by=long_ago, answer_by=long_ago)
+    moved = moving.hand_on(officer, referral.id, 1, second.id, "not_our_area", ON)
+    assert (moved.due_on, moved.answer_by) == (ON + week, ON + week), "five working days, and no more to answer"
+    assert (moved.climbed, moved.climbed_to) == (1, COUNTY)
+    moved = moving.hand_on(there, referral.id, 2, office.id, "not_our_service", ON + week)
+    assert (moved.due_on, moved.answer_by, moved.climbed) == (ON + 2 * week, ON + 2 * week, 1)
+    moved = moving.accept(officer, referral.id, 3, ON + week)
+    assert (moved.due_on, moved.climbed, moved.climbed_to) == (ON + 2 * week, 0, None)
+
+
+def test_handed_on_early_it_keeps_the_day_to_answer(context, referred, second, officer):
+    far = ON + timedelta(days=60)
+    moved = moving.hand_on(officer, referred("sent", answer_by=far).id, 1, second.id, "not_our_area", ON)
+    assert (moved.due_on, moved.answer_by) == (ON + timedelta(days=7), far)
+
+
+@pytest.mark.database
+def test_what_is_accepted_when_the_day_to_answer_has_passed_too_stays_with_its_supervisor(context, referred, officer):
+    before = ON - timedelta(days=1)
+    late = referred("sent", climbed=2, climbed_to=COUNTY, accept_by=before, answer_by=before)
+    in_time = referred("sent", climbed=2, climbed_to=COUNTY, accept_by=before, answer_by=ON)
+    moved = moving.accept(officer, late.id, 1, ON)
+    assert (moved.due_on, moved.climbed, moved.climbed_to) == (before, 2, COUNTY)
+    moved = moving.accept(officer, in_time.id, 1, ON)
+    assert (moved.due_on, moved.climbed, moved.climbed_to) == (ON, 0, None)
+
+
+@pytest.mark.database
+def test_what_came_back_is_to_be_sent_again_within_the_days_of_the_procedure(context, *, referred, officer, registrar):
+    again, back = referred("accepted"), referred("accepted")
+    for each in (again, back):
+        moved = moving.return_(officer, each.id, 1, "not_our_area", None, ON)
+        assert (moved.due_on, moved.resend_by) == (None, date(2026, 11, 25)), "three working days from a Friday"
+    sent, withdrawn = (
+        moving.send_again(registrar, again.id, 2, ON),
+        moving.withdraw(registrar, back.id, 2, "mistake", ON),
+    )
+    assert (sent.resend_by, withdrawn.resend_by) == (None, None)
+    assert sent.due_on == ON + timedelta(days=7)
+
+
+def whole(referral_id):
+    """Return all that a row holds."""
+    db.session.expire_all()
+    row = db.session.get_one(Referral, referral_id)
+    steps = db.session.scalars(select(ReferralStep.id).where(ReferralStep.referral_id == referral_id)).all()
+    return {each.key: getattr(row, each.key) for each in Referral.__table__.columns}, steps
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kept", [True, False])
+def test_nothing_is_sent_again_while_nobody_answers_and_nothing_of_it_is_changed(
+    make, client_as, *, referred, office, registrar, kept
+):
+    referral = referred("returned")
+    sender = make.user("registrar", office=SimpleNamespace(id=registrar.office_id))
+    browser = client_as(sender)
+    with browser.app.app_context():
+        if not kept:
+            db.session.get_one(type(office), office.id).closed_on = ON
+            db.session.commit()
+        before = whole(referral.id)
+    page = browser.get(f"/referrals/sent/{referral.id}")
+    done = page.submit(form="form[action$='send-again']", status=200)
+    with browser.app.app_context():
+        assert (whole(referral.id) == before) is not kept
+        assert db.session.get_one(Referral, referral.id).state == ("sent" if kept else "returned")
+    assert done.select(".app-notice--done")
 
 
 def test_only_an_open_office_of_the_city_that_may_answer_takes_it(context, make, referred, office, second, officer):
@@ -210,91 +290,3 @@ def test_an_officer_hands_on_from_the_page_and_both_sides_read_from_where_to_whe
     there = client_as(make.user("officer", office=second), language=language).get(f"/referrals/{referral.id}")
     names = {"zh": (office.name_zh, second.name_zh), "en": (office.name_en, second.name_en)}[language]
     assert all(name in there.select(".app-timeline")[0].get_text() for name in names)
-
-
-@pytest.mark.database
-@pytest.mark.parametrize("side", [Side.SENDER, Side.RECEIVER])
-def test_a_closed_referral_is_open_again_with_a_new_limit_and_nothing_of_its_answer(
-    context, *, referred, officer, registrar, side
-):
-    who = officer if side is Side.RECEIVER else registrar
-    referral = referred("accepted")
-    answering.answer(officer, referral.id, 1, Answer("08"), ON)
-    moved = moving.reopen(who, referral.id, 2, "objection", ON)
-    db.session.commit()
-    assert (moved.state, moved.due_on, moved.closed_on) == ("accepted", date(2026, 12, 11), None)
-    assert (moved.outcome_kind, moved.outcome.open(OPENER), moved.recall_on, moved.told_at) == (None,) * 4
-    assert queries.one(officer, referral.id).state == "accepted"
-    steps = db.session.scalars(select(ReferralStep).order_by(ReferralStep.id)).all()
-    assert [step.move for step in steps] == ["close", "reopen"]
-    assert steps[0].outcome.open(OPENER) == "08"
-
-
-@pytest.mark.database
-def test_what_was_asked_anew_meanwhile_is_not_opened_twice(context, referred, registrar, officer):
-    referral = referred("closed")
-    child = SimpleNamespace(id=referral.child_id)
-    service.send(registrar, child.id, "vaccination", (), COMMUNITY, ON)
-    db.session.commit()
-    with pytest.raises(AlreadyOpenError):
-        moving.reopen(officer, referral.id, 1, "not_done", ON)
-    db.session.rollback()
-    assert db.session.get_one(Referral, referral.id).state == "closed"
-
-
-@pytest.mark.database
-def test_a_confidential_one_is_not_opened_twice_either(context, make, registrar):
-    office = make.office("legal_aid", COUNTY, serves=(("legal_aid", COUNTY),))
-    officer = make.viewer("officer", user=make.user("officer", office=office))
-    child = make.child()
-    first = service.send(registrar, child.id, "legal_aid", (), COMMUNITY, ON)
-    moving.accept(officer, first.id, 1, ON)
-    answering.answer(officer, first.id, 2, Answer("711"), ON)
-    service.send(registrar, child.id, "legal_aid", (), COMMUNITY, ON)
-    db.session.commit()
-    with pytest.raises(AlreadyOpenError):
-        moving.reopen(officer, first.id, 3, "not_done", ON)
-    db.session.rollback()
-
-
-def test_an_office_that_is_closed_by_now_is_not_asked_again_but_who_serves_the_area(
-    context, make, referred, registrar, office, second
-):
-    referral = referred("closed", office=second)
-    db.session.get_one(type(second), second.id).closed_on = ON
-    db.session.commit()
-    assert moving.reopen(registrar, referral.id, 1, "not_done", ON).office_id == office.id
-    db.session.rollback()
-    db.session.get_one(type(second), office.id).closed_on = ON
-    with pytest.raises(NoOfficeError):
-        moving.reopen(registrar, referral.id, 1, "not_done", ON)
-
-
-def test_who_opens_what_another_has_just_opened_is_told(context, referred, officer, registrar):
-    referral = referred("closed")
-    moving.reopen(registrar, referral.id, 1, "not_done", ON)
-    with pytest.raises(StaleVersionError):
-        moving.reopen(officer, referral.id, 1, "not_done", ON)
-    with pytest.raises(UnfitAnswerError, match="reason"):
-        moving.reopen(officer, referral.id, 2, "because", ON)
-
-
-def test_an_officer_opens_again_from_the_page_and_sees_the_child_again(make, client_as, *, referred, office, language):
-    referral = referred("closed", closed_on=today())
-    browser = client_as(make.user("officer", office=office), language=language)
-    page = browser.get(f"/referrals/{referral.id}")
-    assert "陈雨桐" not in page.text
-    assert list(page.submit(form="form[action$='/reopen']", status=422).errors) == ["reopen-reason"]
-    opened = page.submit({"reopen-reason": "not_done"}, form="form[action$='/reopen']", status=200)
-    assert opened.path == f"/referrals/{referral.id}"
-    assert "陈雨桐" in opened.text
-
-
-def test_an_officer_is_told_at_the_field_that_the_same_was_asked_anew(make, client_as, referred, office, registrar):
-    referral = referred("closed")
-    with client_as("auditor").app.app_context():
-        service.send(registrar, referral.child_id, "vaccination", (), COMMUNITY, today())
-        db.session.commit()
-    page = client_as(make.user("officer", office=office)).get(f"/referrals/{referral.id}")
-    told = page.submit({"reopen-reason": "not_done"}, form="form[action$='/reopen']", status=409)
-    assert list(told.errors) == ["reopen-reason"]

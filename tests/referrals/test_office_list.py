@@ -240,7 +240,8 @@ def test_a_page_costs_the_same_statements_whatever_is_on_it(make, client_as, off
     browser, costs = client_as(make.user("officer", office=office)), []
     for number in (1, 5):
         for _ in range(number):
-            polio = at_office(entry_year=2024, outcome_kind="interim", answer_by=today() + timedelta(30))
+            values = {"service": "vaccination", "entry_year": 2024, "outcome_kind": "interim"}
+            polio = at_office(answer_by=today() + timedelta(30), **values)
             with browser.app.app_context():
                 db.session.add(CourseState(child_id=polio.child_id, course="polio", status="due"))
                 db.session.commit()

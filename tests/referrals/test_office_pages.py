@@ -17,6 +17,7 @@ from registry.vault.sealed import opened_fields
 from sop.content import Reason, Text
 from sop.identity import BirthDate
 from tests.factories import COMMUNITY, VILLAGE
+from tests.referrals.sending import first_day
 
 COUNTY = f"{COMMUNITY[:6]}000000"
 SEEN_BEFORE = {
@@ -192,7 +193,7 @@ def test_an_office_answers_and_the_child_is_gone_from_its_list(make, client_as, 
     referral = make.referral(child, office, state="accepted", answer_by=FAR)
     browser = client_as(officer, language=language)
     page = browser.get(f"/referrals/{referral.id}")
-    done = page.submit({"answer-outcome": "11", "answer-school": "采菱小学"}, status=200)
+    done = page.submit({"answer-outcome": "11", "answer-school": "采菱小学", **first_day()}, status=200)
     assert done.path == "/referrals/"
     assert done.select(".app-notice--done")
     assert "陈雨桐" not in done.text
@@ -204,11 +205,11 @@ def test_what_the_outcome_asks_for_is_said_at_its_field_and_nothing_typed_is_los
     referral = make.referral(child, office, state="accepted", answer_by=FAR)
     page = client_as(officer, language=language).get(f"/referrals/{referral.id}")
     refused = page.submit({"answer-outcome": "42", "answer-note": "家长想再等等"}, status=422)
-    assert list(refused.errors) == ["answer-reason"]
+    assert list(refused.errors) == ["answer-reason", "answer-alternative"]  # all that is missing, at once
     assert ("answer-note", "家长想再等等") in refused.values()
     assert ("answer-outcome", "42") in refused.values()
     refused = refused.submit(
-        {"answer-outcome": "31", "answer-day-year": "2020", "answer-day-month": "1", "answer-day-day": "1"}, status=422
+        {"answer-outcome": "32", "answer-day-year": "2020", "answer-day-month": "1", "answer-day-day": "1"}, status=422
     )
     assert list(refused.errors) == ["answer-day-year"]
     assert list(refused.submit({"answer-outcome": None}, status=422).errors) == ["answer-outcome-11"]

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from registry.database import db, uuid7
 from registry.jobs import service as jobs
 from registry.jobs.worker import work_off
-from registry.referrals import confidential, moving
+from registry.referrals import confidential
 from registry.referrals.models import Performance, Referral
 from registry.referrals.performance import counting, totals
+from registry.vault.sealed import opened_fields
 from sop.performance import total
 from tests.factories import COMMUNITY, ELSEWHERE
 from tests.referrals.counting import closed, count, of_office
@@ -131,22 +132,6 @@ def test_the_nightly_round_counts(app: Flask, make: Factory, office: Office) -> 
     assert [each.service for each in of_office(app, office)] == ["education"]
 
 
-def test_what_was_handed_on_counts_for_the_office_that_had_it_and_as_sent_at_the_next(
-    app: Flask, make: Factory
-) -> None:
-    first, second = (make.office("education", COUNTY) for _ in range(2))
-    officer = make.viewer("officer", user=make.user("officer", office=first))
-    referral = make.referral(make.child(), first, **EARLY)
-    with app.app_context():
-        moving.hand_on(officer, referral.id, referral.version, second.id, "not_our_area", ON)
-        db.session.commit()
-    count(app, ON)
-    (handed,) = of_office(app, first)
-    assert handed.counts == {"handed_on": {"all": 1}}
-    (sent,) = of_office(app, second)
-    assert sent.counts == {"became": {"open": 1}, "now": {"open": 1}}
-
-
 @pytest.mark.database
 def test_confidential_services_are_counted_as_one_by_county_without_outcomes(app: Flask, make: Factory) -> None:
     federation = make.office("disability", COUNTY)
@@ -228,8 +213,6 @@ def test_the_area_of_a_child_decides_who_sees_its_counts(app: Flask, make: Facto
 def test_a_night_opens_outcomes_and_where_it_was_handed_on_and_no_child(
     app: Flask, make: Factory, office: Office
 ) -> None:
-    from registry.vault.sealed import opened_fields
-
     closed(make, office, **EARLY, closed_on=ON)
     with opened_fields() as opened:
         count(app, ON)

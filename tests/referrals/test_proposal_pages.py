@@ -12,9 +12,11 @@ from registry.audit.models import AuditEvent
 from registry.children.models import Child
 from registry.clock import today
 from registry.database import db
+from registry.referrals import confidential
 from registry.referrals.models import Proposal, Referral
 from registry.referrals.proposals import proposal_list, proposing
 from registry.vault.sealed import opened_fields
+from tests.client import OPENER
 from tests.factories import ELSEWHERE
 from tests.referrals.proposals import REASON, SCHOOL_AGE, boxes, change, ids, reckon_today, sent, tell
 from tests.statements import statements
@@ -88,7 +90,7 @@ def test_where_no_office_answers_nothing_is_ticked_and_nothing_sent(app: Flask, 
 
 
 @pytest.mark.database
-def test_without_the_guardians_agreement_nothing_is_sent_and_nothing_is_lost(
+def test_without_the_offer_and_the_guardians_agreement_nothing_is_sent_and_nothing_is_lost(
     app: Flask, make: Factory, browser: Client, family: list[Child], language: str
 ) -> None:
     tell(app, make, family[0], hukou_registered="no")
@@ -99,18 +101,21 @@ def test_without_the_guardians_agreement_nothing_is_sent_and_nothing_is_lost(
     page = browser.get(PATH)
     assert boxes(page)[key] is False
     words = {"zh": "法律援助", "en": "Legal aid"}[language]
-    assert words in page.select(f"label[for=agreed-{key}]")[0].get_text()
+    assert words in page.select(f"label[for=offered-{key}]")[0].get_text()
     (other, *_rest) = ids(app, child_id=family[1].id)
     refused = page.submit({"send": [key, other]}, button=ALL, status=422)
-    assert list(refused.errors) == [f"agreed-{key}"]
+    assert list(refused.errors) == [f"offered-{key}", f"agreed-{key}"]
     assert sent(app) == []
     assert {one for one, ticked in boxes(refused).items() if ticked} == {key, other}
-    refused.submit({f"agreed-{key}": "y"}, button=ALL, status=200)
+    half = refused.submit({f"offered-{key}": "y"}, button=ALL, status=422)
+    assert list(half.errors) == [f"agreed-{key}"]
+    assert sent(app) == []
+    half.submit({f"agreed-{key}": "y"}, button=ALL, status=200)
     assert len(sent(app)) == 2
     assert "identity" in sent(app)
     with app.app_context():
         agreed = db.session.scalars(select(Referral).where(Referral.service == "confidential")).one()
-        assert agreed.agreed_on == today()
+        assert confidential.agreed_on(agreed, OPENER) == today()
 
 
 def test_what_is_not_needed_says_why_and_is_not_proposed_again(

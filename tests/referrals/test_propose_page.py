@@ -28,10 +28,14 @@ def test_what_no_rule_proposes_is_sent_because_the_family_asks(app: Flask, make:
     assert boxes(page, "services") == {}
     assert not any(boxes(page, "asked").values())
     refused = page.submit({"asked": ["identity", "medical_insurance"]}, status=422)
-    assert list(refused.errors) == ["agreed-identity"]
+    assert list(refused.errors) == ["offered-identity", "agreed-identity"]
     assert [key for key, ticked in boxes(refused, "asked").items() if ticked] == ["identity", "medical_insurance"]
     assert sent(app) == []
-    refused.submit({"agreed-identity": "y"}, status=200)
+    half = refused.submit({"agreed-identity": "y"}, status=422)
+    assert list(half.errors) == ["offered-identity"]
+    assert half.select("#agreed-identity[checked]")
+    assert sent(app) == []
+    half.submit({"offered-identity": "y"}, status=200)
     assert sent(app) == ["identity", "medical_insurance"]
     with app.app_context():
         rows = db.session.scalars(select(Referral)).all()
@@ -58,3 +62,13 @@ def test_what_was_declined_is_offered_and_not_ticked(app: Flask, browser: Client
     child = family[0]
     change(app, Proposal, Proposal.service == "education", state="declined", declined_reason="later")
     assert boxes(browser.get(f"/referrals/propose/{child.id}"), "services") == {"education": False, "vaccination": True}
+
+
+def test_what_is_to_be_offered_first_stands_directly_above_what_it_comes_before(
+    app: Flask, make: Factory, browser: Client, family: list[Child]
+) -> None:
+    page = browser.get(f"/referrals/propose/{family[0].id}")
+    shown = [box["value"] for box in page.select("input[name=shown]")]
+    place = shown.index("identity")
+    assert set(shown[place - 2 : place]) == {"legal_aid", "social_assistance"}
+    assert len(shown) == len(set(shown))

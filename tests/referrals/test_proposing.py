@@ -119,7 +119,13 @@ def test_what_was_declined_stays_so_until_a_new_reason_joins(app: Flask, make: F
     assert reckon(app, child, on=ON + timedelta(days=90)) == 0, "one of its reasons has lapsed, none has come up"
     with app.app_context():
         version = db.session.scalars(select(Proposal.version)).one()
-    db_row = {"child_id": child.id, "state": "overdue", "late": True, "reckoned_on": ON, "sop_version": "2026-11"}
+    db_row = {
+        "child_id": child.id,
+        "state": "overdue",
+        "long_overdue": True,
+        "reckoned_on": ON,
+        "sop_version": "2026-11",
+    }
     with app.app_context():
         db.session.add(Immunisation(**db_row))
         db.session.commit()

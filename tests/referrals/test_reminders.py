@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from registry.accounts import navigation
 from registry.clock import today
 from registry.referrals.calendar import working_calendar
-from registry.referrals.overdue import chasing, reminders
+from registry.referrals.overdue import reminders
 from sop.referral import Deadlines, State, add_working_days, standing
 from sop.version import in_force
 from tests.referrals.overdue import COUNTY, TOWN, confidential_one, late_by, overdue, supervisor
@@ -52,14 +53,39 @@ def test_the_first_page_of_a_supervisor_says_how_many_and_leads_there(
     assert page.select("a[href='/ledgers/']"), "the way to the ledgers"
 
 
-def test_of_very_many_only_so_much_is_said(
-    make: Factory, client_as: Callable[..., Client], office: Office, monkeypatch: pytest.MonkeyPatch
+def test_of_very_many_a_page_says_more_than_and_no_false_number(
+    make: Factory, browser: Client, office: Office, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chasing, "COUNTED_AT_MOST", 2)
-    for _ in range(3):
+    for module in (navigation, reminders):
+        monkeypatch.setattr(module, "MOST_BESIDE", 2)
+    monkeypatch.setitem(make.app.jinja_env.globals, "MOST_BESIDE", 2)
+    badge = f".app-nav a[href='{CHASE}'] .app-nav__count"
+    for number in (1, 2):
         overdue(make, make.child(), office, DUE, **CLIMBED)
-    with make.app.app_context():
-        assert reminders.climbed_to(make.viewer(user=supervisor(make))) == 2
+        assert browser.get("/children/").select(badge)[0].get_text().startswith(str(number))
+    for _ in range(2):
+        overdue(make, make.child(), office, DUE, **CLIMBED)
+    page = browser.get("/children/")
+    assert page.select(badge)[0].get_text().startswith("2+")
+    (notice,) = page.select(".app-notice--late")
+    assert {"zh": "有超过2件转介逾期", "en": "More than 2 referrals"}[language] in notice.get_text()
+
+
+def test_of_very_many_that_fall_due_soon_an_office_reads_more_than(
+    make: Factory, client_as: Callable[..., Client], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (navigation, reminders):
+        monkeypatch.setattr(module, "MOST_BESIDE", 2)
+    monkeypatch.setitem(make.app.jinja_env.globals, "MOST_BESIDE", 2)
+    federation = make.office("disability", COUNTY)
+    for due in (today(), late_by(1)):
+        for _ in range(2):  # at each of its two desks
+            overdue(make, make.child(), federation, due, service="birth_certificate")
+            confidential_one(make, make.child(), federation, due)
+    page = client_as(make.user("officer", office=federation), language=language).get("/referrals/")
+    (notice,) = page.select(".app-notice--warn")
+    assert {"zh": "有超过2件转介将在3个工作日", "en": "More than 2 referrals fall due"}[language] in notice.get_text()
+    assert page.select(".app-nav__count")[0].get_text().startswith("2+"), "both desks together"
 
 
 @pytest.mark.database

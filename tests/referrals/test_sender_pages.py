@@ -11,7 +11,7 @@ from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.lists import sent_list
 from registry.referrals.lists.sent_list import TABS, Narrowed
-from registry.referrals.models import Referral
+from registry.referrals.models import Referral, ReferralStep
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
 from sop.version import in_force
@@ -77,7 +77,7 @@ def test_each_referral_stands_under_the_tabs_where_something_is_to_be_done(clien
     page = browser.get(f"{SENT}?tab=returned")
     assert [card.get_text(strip=True) for card in page.select(".app-card__title")] == ["被退回"]
     counts = [each.get_text(strip=True) for each in page.select(".app-tabs__count")]
-    assert counts == ["2", "1", "1", "3", "3"]
+    assert counts == ["0", "2", "1", "1", "3", "3"]
     assert named(browser.get(f"{SENT}?tab=nonsense")) == expected["to_tell"]
 
 
@@ -96,7 +96,7 @@ def test_whom_to_tell_stands_with_the_answer_the_guardian_and_the_phone(client_a
 def test_several_families_are_told_in_one_go(app, client_as, registrar, answered, language):
     first, second, third = answered("王一"), answered("王二"), answered("王三")
     page = client_as(registrar, language=language).get(SENT)
-    ticked = [f"{each.id.hex}.{each.version}" for each in (first, third)]
+    ticked = [each.seen.written() for each in (first, third)]
     done = page.submit({"told": ticked}, form=TOLD, status=200)
     assert len(named(done)) == 1
     assert [told_at(app, each) is not None for each in (first, second, third)] == [True, False, True]
@@ -120,7 +120,7 @@ def test_an_answer_that_came_meanwhile_stays_to_be_told_and_it_is_said(app, clie
         kept = db.session.get_one(Referral, new.id)
         kept.version += 1
         db.session.commit()
-    done = page.submit({"told": [f"{each.id.hex}.{each.version}" for each in (old, new)]}, form=TOLD, status=200)
+    done = page.submit({"told": [each.seen.written() for each in (old, new)]}, form=TOLD, status=200)
     assert len(named(done)) == 1
     assert "1 answer is noted as told." in done.text
     assert "1 answer has changed since the page was shown" in done.text
@@ -131,7 +131,7 @@ def test_nobody_notes_what_another_office_sent_as_told(app, make, client_as, reg
     answered()
     foreign = make.referral(child, office, state="closed", outcome="11", outcome_kind="solved")
     page = client_as(registrar).get(SENT)
-    page.submit({"told": [f"{foreign.id.hex}.{foreign.version}"]}, form=TOLD, status=404)
+    page.submit({"told": [foreign.seen.written()]}, form=TOLD, status=404)
     assert told_at(app, foreign) is None
 
 
@@ -244,3 +244,36 @@ def test_the_file_shows_the_referral_and_its_limit(client_as, registrar, sent, l
     referral = sent(accept_by=PAST)
     page = client_as(registrar, language=language).get(f"/children/{referral.child_id}")
     assert page.select(".app-entry .app-tag--late")
+
+
+def test_each_row_says_when_the_answer_came_and_whose_phone_is_whose(app, client_as, registrar, answered):
+    referral = answered()
+    at = now() - timedelta(days=3)
+    with app.app_context():
+        step = ReferralStep(referral_id=referral.id, child_id=referral.child_id, at=at, user_id=registrar.id)
+        step.move, step.state, step.outcome = "close", "closed", "11"
+        db.session.add(step)
+        db.session.commit()
+    (box,) = client_as(registrar, language="en").get(SENT).select(".app-proposals .app-check")
+    lines = [" ".join(line.get_text(" ").split()) for line in box.select("li")]
+    day = today() - timedelta(days=3)
+    assert any(line.startswith(f"Answered on {day.day} ") for line in lines)
+    assert any("Zhou Min" in line and "154 0000" in line for line in lines)
+
+
+def test_what_is_proposed_stands_one_tap_beside_what_was_sent(client_as, registrar, sent):
+    sent(state="returned")
+    browser = client_as(registrar)
+    for path in (SENT, "/referrals/proposals"):
+        links = [link["href"] for link in browser.get(path).select(".app-tabs__link")]
+        assert links == ["/referrals/proposals", *(f"{SENT}?tab={tab}" for tab in TABS)]
+    (current,) = browser.get("/referrals/proposals").select(".app-tabs__link--current")
+    assert current["href"] == "/referrals/proposals"
+
+
+def test_the_page_of_a_referral_marks_its_answer_as_told(app, client_as, registrar, answered, language):
+    referral = answered()
+    page = client_as(registrar, language=language).get(f"{SENT}/{referral.id}")
+    page.submit(form=TOLD, status=200)
+    assert told_at(app, referral) is not None
+    assert not client_as(registrar).get(f"{SENT}/{referral.id}").select(TOLD)

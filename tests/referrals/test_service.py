@@ -13,15 +13,18 @@ from registry.audit.models import AuditEvent
 from registry.children.models import Child, Schooling
 from registry.clock import today
 from registry.database import db
-from registry.referrals import moving, service
+from registry.i18n import spoken
+from registry.referrals import moving, service, shown
 from registry.referrals.answers import answering
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError, UnfitAnswerError
 from registry.referrals.models import Referral, ReferralStep
 from sop.content import Reason, Text
 from sop.identity import BirthDate
 from sop.referral import Answer
+from sop.version import in_force
 from tests.client import OPENER
 from tests.factories import COMMUNITY, ELSEWHERE
+from tests.referrals.sending import placed
 
 pytestmark = pytest.mark.usefixtures("context")
 COUNTY = f"{COMMUNITY[:6]}000000"
@@ -81,11 +84,14 @@ def test_vaccination_is_proposed_where_there_is_no_certificate_or_no_dose(certif
     assert [each.service.code for each in found] == ["vaccination"] * services
 
 
-def test_a_proposal_says_that_no_office_serves_the_area_and_that_the_calendar_ends():
+def test_a_proposal_says_that_no_office_serves_the_area_and_that_the_calendar_ends(app, monkeypatch):
     (proposed,) = service.proposals(BirthDate(2019, 6, 14), "none", "seen", ELSEWHERE, ON)
     assert proposed.office is None
     assert proposed.deadlines.answer_by > date(2026, 12, 31)
-    assert not proposed.calendar_known
+    monkeypatch.setattr(shown, "today", lambda: ON)
+    with app.test_request_context(), spoken("zh"):
+        (item,) = shown.proposal_items([proposed])
+    assert in_force(ON).say("warn_calendar", "zh", year=2027) in item["terms"]
 
 
 # Sending
@@ -141,7 +147,7 @@ def accepted(make, child, office, registrar):
 
 @pytest.mark.database
 def test_a_solved_answer_closes_and_records_the_school_in_the_file(officer, child, accepted):
-    given = Answer("12", school="采菱小学", note="九月入学")
+    given = placed("12", school="采菱小学", note="九月入学")
     closed = answering.answer(officer, accepted.id, 1, given, ON)
     assert (closed.state, closed.outcome.open(OPENER), closed.outcome_kind, closed.closed_on) == (
         "closed",
@@ -170,7 +176,7 @@ def test_a_solved_answer_closes_and_records_the_school_in_the_file(officer, chil
 def test_the_stage_recorded_is_the_one_of_the_grade_due(make, office, officer, registrar):
     child = make.child(birth=BirthDate(2013, 9, 1), school="none")
     referral = referral_in(make, child, office, registrar, "accepted")
-    answering.answer(officer, referral.id, 1, Answer("11"), ON)
+    answering.answer(officer, referral.id, 1, placed(), ON)
     assert db.session.scalars(select(Schooling.stage).where(Schooling.told_by == "office")).all() == ["junior"]
 
 
@@ -206,8 +212,10 @@ def test_a_vaccination_answer_is_recorded_in_the_file(make, child, office, offic
         (Answer("77"), "outcome"),
         (Answer("42"), "reason"),
         (Answer("42", reason="cost"), "reason"),  # a reason of another outcome
-        (Answer("31"), "day"),
-        (Answer("31", day=ON - timedelta(days=1)), "day"),
+        (Answer("31", day=ON + timedelta(days=90)), "school_age"),
+        (Answer("32"), "day"),
+        (Answer("32", day=ON - timedelta(days=1)), "day"),
+        (Answer("32", day=ON + timedelta(days=732)), "day"),
     ],
 )
 def test_an_answer_without_what_its_outcome_asks_for_is_refused(officer, accepted, given, field):

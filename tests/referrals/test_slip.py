@@ -13,6 +13,7 @@ from registry.children.models import Schooling
 from registry.clock import today
 from registry.database import db
 from registry.referrals.answers import answering, finding
+from registry.referrals.answers.came_back import Slip
 from registry.referrals.models import Referral
 from registry.vault.sealed import opened_fields
 from sop.identity import BirthDate
@@ -24,6 +25,10 @@ from tests.factories import COMMUNITY, ELSEWHERE
 from tests.referrals import sending
 from tests.referrals.sending import kept, office_of
 
+DAY = today()
+ON_SLIP = {f"slip-answered_on-{part}": getattr(DAY, part) for part in ("year", "month", "day")}
+BEGINS = {f"answer-begins-{part}": getattr(DAY, part) for part in ("year", "month", "day")}
+ON_RETURN = {f"back-answered_on-{part}": getattr(DAY, part) for part in ("year", "month", "day")}
 SERVICES = tuple(in_force(today()).services)
 
 
@@ -74,7 +79,8 @@ def test_the_slip_of_every_service_stands_on_one_sheet_in_both_languages(client_
     check_document(document, "转介单")
     assert len(document.pages) == 1
     text = "".join(document.text.split())
-    words = [asked.name, *asked.documents, *(each.text for each in asked.outcomes)]
+    older = [each.text for each in asked.outcomes if not each.below_school_age]  # the child is of school age
+    words = [asked.name, *asked.documents, *older]
     said = [
         *(each.zh for each in words),
         *(each.en for each in words),
@@ -83,6 +89,8 @@ def test_the_slip_of_every_service_stands_on_one_sheet_in_both_languages(client_
         reference_of(referral),
     ]
     assert [each for each in said if "".join(each.split()) not in text] == []
+    younger = [each.text.en for each in asked.outcomes if each.below_school_age]
+    assert [each for each in younger if "".join(each.split()) in text] == []
     assert answer.headers["Content-Disposition"] == 'inline; filename="slip.pdf"'
 
 
@@ -204,7 +212,7 @@ def test_an_answer_on_paper_closes_what_nobody_accepted_and_says_where_it_comes_
     referral, office = send()
     browser = client_as(registrar, language=language)
     page = browser.get(f"/referrals/sent/{referral.id}/slip-answer")
-    answers = {"answer-outcome": "11", "answer-school": "示例小学", "answer-grade": "3"}
+    answers = ON_SLIP | BEGINS | {"answer-outcome": "11", "answer-school": "示例小学", "answer-grade": "3"}
     done = page.submit(answers, status=200)
     assert done.path == f"/referrals/sent/{referral.id}"
     source = {"zh": "按纸质回执录入", "en": "Entered from the paper slip by"}[language]
@@ -225,7 +233,7 @@ def test_an_answer_on_paper_closes_what_nobody_accepted_and_says_where_it_comes_
 def test_what_is_wrong_on_an_entered_slip_stands_at_its_field_and_the_rest_stays(client_as, registrar, send):
     referral, _office = send()
     page = client_as(registrar).get(f"/referrals/sent/{referral.id}/slip-answer")
-    again = page.submit({"answer-outcome": "31", "answer-note": "九月再来"}, status=422)
+    again = page.submit(ON_SLIP | {"answer-outcome": "32", "answer-note": "九月再来"}, status=422)
     assert list(again.errors) == ["answer-day-year"]
     assert again.select("input#answer-note")[0]["value"] == "九月再来"
 
@@ -233,15 +241,15 @@ def test_what_is_wrong_on_an_entered_slip_stands_at_its_field_and_the_rest_stays
 def test_a_return_on_paper_is_a_return(app, client_as, registrar, send):
     referral, _office = send("medical_insurance")
     page = client_as(registrar).get(f"/referrals/sent/{referral.id}/slip-answer")
-    page.submit({"return-reason": "not_our_area"}, form="form[action$='slip-return']", status=200)
+    page.submit(ON_RETURN | {"return-reason": "not_our_area"}, form="form[action$='slip-return']", status=200)
     assert kept(app, referral) == ("returned", None, [("send", "office"), ("return", "slip")])
 
 
 def test_the_second_who_enters_a_slip_is_told_and_loses_nothing(app, client_as, registrar, send):
     referral, _office = send()
     first, second = (client_as(registrar).get(f"/referrals/sent/{referral.id}/slip-answer") for _ in range(2))
-    first.submit({"answer-outcome": "41"}, status=200)
-    again = second.submit({"answer-outcome": "43", "answer-note": "候补"}, status=409)
+    first.submit(ON_SLIP | {"answer-outcome": "41"}, status=200)
+    again = second.submit(ON_SLIP | {"answer-outcome": "43", "answer-note": "候补"}, status=409)
     assert again.select("input#answer-note")[0]["value"] == "候补"
     assert kept(app, referral)[:2] == ("accepted", "41")
     again.submit({}, status=200)
@@ -259,8 +267,8 @@ def test_the_office_itself_enters_nothing_as_a_slip(app, make, send):
     referral, office = send()
     officer = make.viewer(user=make.user("officer", office=office))
     for enter in (
-        lambda: answering.answer_by_slip(officer, referral.id, 1, Answer("11"), today()),
-        lambda: answering.return_by_slip(officer, referral.id, 1, "not_our_area", None, today()),
+        lambda: answering.answer_by_slip(officer, referral.id, 1, Answer("11"), Slip(DAY), DAY),
+        lambda: answering.return_by_slip(officer, referral.id, 1, "not_our_area", None, Slip(DAY), DAY),
     ):
         with app.test_request_context(), pytest.raises(NotFound):
             enter()
@@ -275,5 +283,5 @@ def test_a_slip_may_answer_whatever_the_office_has_in_hand(app, make, client_as,
     date = {"answer-day-year": day.year, "answer-day-month": day.month, "answer-day-day": day.day}
     for outcome, state in (("03", "appointed"), ("02", "appointed"), ("01", "closed")):
         page = browser.get(f"/referrals/sent/{referral.id}/slip-answer")
-        page.submit({"answer-outcome": outcome, **date}, status=200)
+        page.submit(ON_SLIP | {"answer-outcome": outcome, **date}, status=200)
         assert kept(app, referral)[:2] == (state, outcome)

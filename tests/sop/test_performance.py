@@ -14,9 +14,9 @@ from sop.performance import (
     MEDIAN,
     NINETIETH,
     RESULTS,
-    Performed,
     Referred,
-    counted,
+    Totals,
+    counts_of,
     months_until,
     percentile,
     result_of,
@@ -42,10 +42,10 @@ def referred(state="sent", **values):
     return Referred(state=state, **known | values)
 
 
-def counts_of(*referrals):
+def months_of(*referrals):
     found = {}
     for each in referrals:
-        for month, measure, what in counted(each, ON, working_days(CALENDAR)):
+        for month, measure, what in counts_of(each, ON, working_days(CALENDAR)):
             found.setdefault(month, {}).setdefault(measure, Counter())[what] += 1
     return found
 
@@ -67,7 +67,7 @@ def counts_of(*referrals):
 )
 def test_each_referral_that_was_sent_became_exactly_one_thing(values, result):
     assert result_of(referred(**values), ON) == result
-    months = counts_of(referred(**values))
+    months = months_of(referred(**values))
     assert months["2026-09"]["became"] == {result: 1}
 
 
@@ -78,20 +78,20 @@ def test_every_state_but_a_draft_has_a_result():
 
 def test_a_closed_one_counts_in_the_month_of_its_closing_with_its_outcome_and_working_days():
     one = referred("closed", kind="solved", outcome="11", accepted_on=date(2026, 9, 29), closed_on=date(2026, 10, 12))
-    months = counts_of(one)
+    months = months_of(one)
     assert months["2026-09"] == {"became": {"solved": 1}, "accepted": {"all": 1}}
     # 29 and 30 September, 2 October, 5 to 9, Saturday the 10th that is worked, 12: 1 October is a holiday.
     assert months["2026-10"] == {"closed": {"solved": 1}, "outcomes": {"11": 1}, "days": {"10": 1}}
 
 
 def test_what_is_confidential_tells_no_outcome():
-    months = counts_of(referred("closed", kind="unsolved", closed_on=date(2026, 10, 12)))
+    months = months_of(referred("closed", kind="unsolved", closed_on=date(2026, 10, 12)))
     assert months["2026-10"] == {"closed": {"unsolved": 1}, "days": {"10": 1}}
 
 
 def test_what_is_open_now_counts_in_the_present_month_whenever_it_was_sent():
     old, late = (referred(sent_on=date(2024, 1, 5), due_on=day) for day in (ON, date(2024, 3, 1)))
-    months = counts_of(old, late)
+    months = months_of(old, late)
     assert months["2026-11"] == {"now": {"open": 1, "overdue": 1}}
     lines = [(month, counts) for month, counts in months.items()]
     performed = total(lines, months=("2026-09",))
@@ -99,7 +99,7 @@ def test_what_is_open_now_counts_in_the_present_month_whenever_it_was_sent():
 
 
 def test_what_was_reopened_is_open_and_closed_no_more():
-    again = counts_of(referred("accepted", accepted_on=date(2026, 9, 30), closed_on=None))
+    again = months_of(referred("accepted", accepted_on=date(2026, 9, 30), closed_on=None))
     assert again["2026-11"] == {"now": {"open": 1}}
     assert all("closed" not in counts for counts in again.values())
 
@@ -131,10 +131,10 @@ def test_months_end_with_that_of_the_day(many, months):
 
 
 def test_the_solved_share_is_of_those_closed_and_of_nothing_there_is_none():
-    performed = Performed({"closed": {"solved": 2, "unsolved": 1}})
+    performed = Totals({"closed": {"solved": 2, "unsolved": 1}})
     assert performed.solved is not None
     assert performed.solved.low == performed.solved.high == Fraction(2, 3)
-    assert Performed({}).solved is None
+    assert Totals({}).solved is None
     assert share(0, 4).low == 0
 
 
@@ -162,5 +162,5 @@ def test_a_percentile_is_the_value_at_its_rank_in_the_sorted_list(histogram, par
 
 
 def test_working_days_from_a_later_day_count_as_none():
-    months = counts_of(referred("closed", kind="solved", closed_on=date(2026, 9, 25)))
+    months = months_of(referred("closed", kind="solved", closed_on=date(2026, 9, 25)))
     assert months["2026-09"]["days"] == {"0": 1}

@@ -1,13 +1,13 @@
 """What answers write back to a child's file, and how the outcomes of the procedure are marked."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from sop.identity import BirthDate
-from sop.referral import State, effects
-from sop.version import Sop
+from sop.referral import Answer, State, effects, latest_day, unfit
+from sop.version import Sop, load
 
 ON = date(2026, 11, 22)
 PUPIL = BirthDate(2017, 4, 12)
@@ -89,3 +89,35 @@ def test_outcomes_are_marked_as_the_procedure_says(sop: Sop) -> None:
 def test_a_grade_that_the_outcome_does_not_take_counts_for_nothing(sop: Sop) -> None:
     outcome = replace(sop.services["education"].outcome("11"), takes=())
     assert effects(sop, outcome, PUPIL, ON, grade=7) == {"school": "primary", "schooling_kind": "public"}
+
+
+DAYS = [
+    (service.code, outcome.code, outcome.asks)
+    for service in load("2026-11").services.values()
+    for outcome in service.outcomes
+    if outcome.asks
+]
+
+
+@pytest.mark.parametrize(("service", "code", "kind"), DAYS)
+@pytest.mark.parametrize("off", [-1, 0, 1])
+def test_a_day_lies_between_today_and_the_bound_of_its_kind(
+    sop: Sop, service: str, code: str, kind: str, off: int
+) -> None:
+    most = {"recall": 731, "appointment": 183, "next_dose": 366}[kind]
+    asked = sop.services[service]
+    toddler = BirthDate(2023, 4, 12)
+    assert latest_day(sop, asked.outcome(code), ON) == ON + timedelta(days=most)
+    late = Answer(code, day=ON + timedelta(days=most + off))
+    early = Answer(code, day=ON + timedelta(days=off))
+    assert ("day" in unfit(sop, asked, late, toddler, ON)) is (off > 0)
+    assert ("day" in unfit(sop, asked, early, toddler, ON)) is (off < 0)
+    assert "day" in unfit(sop, asked, replace(early, day=None), toddler, ON)
+
+
+@pytest.mark.parametrize(
+    ("birth", "fits"), [(BirthDate(2020, 9, 1), True), (BirthDate(2020, 8, 31), False), (PUPIL, False)]
+)
+def test_not_yet_of_school_age_is_no_answer_for_a_child_that_is(sop: Sop, birth: BirthDate, *, fits: bool) -> None:
+    given = Answer("31", day=ON + timedelta(days=200))
+    assert ("school_age" not in unfit(sop, sop.services["education"], given, birth, ON)) is fits

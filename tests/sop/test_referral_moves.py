@@ -3,8 +3,10 @@
 import pytest
 
 from sop.referral import (
+    IN_HAND,
     MOVES,
     OPEN_STATES,
+    WITH_OFFICE,
     ForbiddenMove,
     Move,
     Side,
@@ -70,6 +72,11 @@ def test_every_move_is_either_in_the_table_or_forbidden(state: State, move: Move
     else:
         with pytest.raises(ForbiddenMove, match=f"the {side} may not {move} what is {state}"):
             next_state(state, move, side)
+
+
+def test_an_office_has_what_was_sent_and_works_on_what_it_accepted() -> None:
+    assert frozenset({"sent", "accepted", "appointed"}) == WITH_OFFICE
+    assert frozenset({"accepted", "appointed"}) == IN_HAND
 
 
 def test_an_open_referral_is_one_that_has_not_ended() -> None:

@@ -191,7 +191,7 @@ def test_told_news_leaves_the_list_and_a_new_answer_is_news_again(app: Flask, da
     referral = answered(app, make, days, child, "43")
     officer = make.viewer("officer", user=make.user("officer", office=_office_of(app, referral)))
     with app.app_context():
-        telling.tell(days.viewer, referral.id, 3)
+        telling.tell(days.viewer, [(referral.id, 3)])
         db.session.commit()
         assert days.round().news == []
         answering.answer(officer, referral.id, 3, Answer(outcome="11"), today())

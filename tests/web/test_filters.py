@@ -65,6 +65,11 @@ def test_facts_are_joined_whole_and_escaped(spoken):
     assert line == f'<span class="app-fact">&lt;b&gt;</span>{between}<span class="app-fact">7</span>'
 
 
+def test_words_stand_in_a_row_and_phrases_apart_from_their_own_commas(spoken):
+    assert filters.listed(["a", None, "", "b"]) == ("a、b" if spoken == "zh" else "a, b")
+    assert filters.phrases(["a, b", None, "c"]) == ("a, b；c" if spoken == "zh" else "a, b; c")
+
+
 def test_nothing_entered_is_a_dash_but_zero_is_an_answer(english):
     assert filters.or_dash(None) == filters.or_dash("") == "—"
     assert filters.or_dash(0) == 0

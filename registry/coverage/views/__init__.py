@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.coverage.views import estimates, overview, performance
+from registry.coverage.views import answers, estimates, overview
 from registry.coverage.views.blueprint import blueprint, statistics
 
-__all__ = ["blueprint", "estimates", "overview", "performance", "statistics"]
+__all__ = ["answers", "blueprint", "estimates", "overview", "statistics"]

@@ -18,7 +18,8 @@ from registry.coverage.views.blueprint import blueprint
 from registry.coverage.words import rate_words
 from registry.disclosure.tables import protect
 from registry.i18n import language
-from registry.referrals.overdue.letter import service_words
+from registry.referrals.service_words import service_words
+from sop.performance import OPEN, SOLVED, UNSOLVED
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def _words(*tables: ProtectedTable) -> dict[str, dict[str, Any]]:
         "age": dict(sop.codes["age_band"].choices(spoken)),
         "service": {code: service_words(code) for table in tables for code in _members(table, "service")},
         "result": {
-            "open": pgettext("referrals", "Open"),
-            "solved": _("Solved"),
-            "unsolved": _("Closed unsolved or withdrawn"),
+            OPEN: pgettext("referrals", "Open"),
+            SOLVED: _("Solved"),
+            UNSOLVED: _("Closed unsolved or withdrawn"),
         },
     }

@@ -14,24 +14,22 @@ from registry.i18n import language
 from registry.ledgers.out.answer_columns import ACCEPT, chosen, offers, taken
 from registry.ledgers.out.answer_keys import UnknownKeyError, read_key
 from registry.referrals import queries
-from registry.referrals.answers.answering import fit
+from registry.referrals.answers.answering import doses_behind, fit
 from registry.referrals.errors import UnfitAnswerError
-from registry.referrals.forms import MOST_NOTE
-from registry.referrals.queries import WITH_OFFICE
+from registry.referrals.forms import MOST_NOTE, MOST_SCHOOL
 from registry.referrals.shown import service_of, sop_of
 from sop.downloads import ITEM
-from sop.referral import Answer, State
+from sop.referral import DOSES, SCHOOL_AGE, WITH_OFFICE, Answer, State
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from registry.access import Viewer
     from registry.ledgers.out.reading import Filled
     from registry.referrals.models import Referral
     from sop.version import Service
 
-MOST_SCHOOL: Final = 100
 DAYS: Final = ("day", "begins")
 WRITTEN_DAY: Final = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 SERIAL: Final = re.compile(r"[3-6]\d{4}")  # days since the end of 1899: a date that lost its format
@@ -54,9 +52,10 @@ class Judged:
 
 
 def judged(viewer: Viewer, rows: Sequence[Filled], on: date) -> list[Judged]:
-    """Judge rows against the referrals as they are now, in their order; two statements whatever the number of rows."""
+    """Judge rows against the referrals as they are now, in their order; the statements do not grow with the rows."""
     keys = {(row.sheet, row.row): _key(viewer, row.key) for row in rows}
     referrals = queries.at_office(viewer, [key[0] for key in keys.values() if key])
+    doses = doses_behind(referrals.values())
     found, seen = list[Judged](), set[UUID]()
     for row in rows:
         key = keys[row.sheet, row.row]
@@ -66,7 +65,7 @@ def judged(viewer: Viewer, rows: Sequence[Filled], on: date) -> list[Judged]:
         elif referral.id in seen:
             found.append(Judged(row, referral, faults=[("key", "twice")]))
         else:
-            found.append(_judge(viewer, row, referral, key[1], on))
+            found.append(_judge(viewer, row, referral, key[1], doses, on))
         seen.update({referral.id} if referral else ())
     return found
 
@@ -78,7 +77,9 @@ def _key(viewer: Viewer, written: str) -> tuple[UUID, int] | None:
         return None
 
 
-def _judge(viewer: Viewer, row: Filled, referral: Referral, version: int, on: date) -> Judged:
+def _judge(
+    viewer: Viewer, row: Filled, referral: Referral, version: int, doses: Mapping[UUID, str], on: date
+) -> Judged:
     outcome = _outcome(referral, row.typed["outcome"])
     if fault := _standing(viewer, referral, version, outcome):
         return Judged(row, referral, faults=[fault])
@@ -88,7 +89,7 @@ def _judge(viewer: Viewer, row: Filled, referral: Referral, version: int, on: da
         return _accepting(row, referral)
     given, faults = _answer(referral, row, outcome)
     if not faults:
-        faults = _unfit(referral, row, given, on)
+        faults = _unfit(referral, row, given, doses, on)
     return Judged(row, referral, given, faults)
 
 
@@ -140,11 +141,11 @@ def _answer(referral: Referral, row: Filled, outcome: str) -> tuple[Answer, list
     return given, list(dict.fromkeys(faults))
 
 
-def _unfit(referral: Referral, row: Filled, given: Answer, on: date) -> list[Fault]:
-    """Ask the rules of the office's own page; they name the first thing that does not fit."""
+def _unfit(referral: Referral, row: Filled, given: Answer, doses: Mapping[UUID, str], on: date) -> list[Fault]:
+    """Ask the rules of the office's own page; they name all that does not fit."""
     service = service_of(referral)
     try:
-        fit(service, given, referral, on)
+        fit(service, given, referral, on, doses)
     except UnfitAnswerError as error:
         return faults_of(error, service, row)
     return []
@@ -152,12 +153,27 @@ def _unfit(referral: Referral, row: Filled, given: Answer, on: date) -> list[Fau
 
 def faults_of(error: UnfitAnswerError, service: Service, row: Filled) -> list[Fault]:
     """Say in which columns of a row an answer does not fit; of items, those that were not compared."""
-    if error.field != "items":
-        wrong = {"day": "past"}.get(error.field, "strange") if row.typed.get(error.field) else "needed"
-        return [(error.field, wrong)]
+    return [fault for name in (error.field, *error.also) for fault in _faults(name, error, service, row)]
+
+
+def _faults(name: str, error: UnfitAnswerError, service: Service, row: Filled) -> list[Fault]:
+    if name in {SCHOOL_AGE, DOSES}:
+        return [("outcome", name)]
+    if name != "items":
+        return [(name, _wrong(name, error, row))]
     columns = [f"{ITEM}{code}" for code in service.items]
     empty = [column for column in columns if not row.typed.get(column)]
     return [(column, "needed") for column in empty] or [(column, "strange") for column in columns]
+
+
+def _wrong(name: str, error: UnfitAnswerError, row: Filled) -> str:
+    typed = row.typed.get(name)
+    if not typed:
+        return "needed"
+    if name != "day":
+        return "strange"
+    day = read_day(typed)
+    return "far" if error.until and day and day > error.until else "past"
 
 
 def _note(dose: str, note: str) -> str:

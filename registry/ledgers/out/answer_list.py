@@ -157,8 +157,8 @@ class _Making:
         for column, offer in offers(service, in_force(today())).items():
             if column not in columns:
                 continue
-            for row, (code, text) in enumerate(offer):
-                self.lists.write_string(row, self.offered, words_of(code, text, language()))
+            for row, entry in enumerate(offer):
+                self.lists.write_string(row, self.offered, words_of(entry, language()))
             source = _range(self.offered, len(offer))
             made.data_validation(1, columns.index(column), last, columns.index(column), _listed(source))
             self.offered += 1

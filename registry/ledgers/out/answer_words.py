@@ -10,6 +10,8 @@ from flask_babel import lazy_pgettext
 
 from registry.clock import today
 from registry.i18n import language
+from registry.referrals.forms import MOST_NOTE, MOST_SCHOOL
+from sop.referral import DOSES, SCHOOL_AGE
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -32,10 +34,14 @@ FAULTS: dict[Fault, LazyString] = {
     ("reason", "needed"): _l("This outcome needs a reason. Choose one from the list."),
     ("reason", "strange"): _l("This reason does not go with the outcome. Choose one from the list."),
     ("day", "needed"): _l("This outcome needs a date."),
+    ("outcome", SCHOOL_AGE): _l("This outcome is for a child below school age. Choose another outcome."),
+    ("outcome", DOSES): _l("Not all doses that are due are recorded. Enter them on the child's page first."),
+    ("begins", "needed"): _l("This outcome needs the first day at school."),
+    ("day", "far"): _l("The date for this outcome lies too far off. Check its year."),
     ("day", "past"): _l("The date for this outcome is today or later."),
     ("alternative", "needed"): _l("A child of compulsory age is offered something instead. Choose what."),
-    ("note", "long"): _l("The note is too long. Write at most 300 characters, dose included."),
-    ("school", "long"): _l("The name of the school is too long. Write at most 100 characters."),
+    ("note", "long"): _l("The note is too long. Write at most %(most)s characters, dose included.", most=MOST_NOTE),
+    ("school", "long"): _l("The name of the school is too long. Write at most %(most)s characters.", most=MOST_SCHOOL),
 }
 # What may be wrong with any column.
 OF_ANY: dict[str, LazyString] = {

@@ -21,7 +21,7 @@ from registry.referrals import confidential, moving, queries
 from registry.referrals.answers import answering as answers
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
 from registry.referrals.lists import office_list
-from sop.referral import ForbiddenMove, State
+from sop.referral import WITH_OFFICE, ForbiddenMove, State
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def to_mend(viewer: Viewer, ledger_id: UUID) -> bytes:
     rows = [
         Row(each.judged.referral, each.judged.filled.typed, " ".join(said(faults_of(each.row, viewer))))
         for each in shown
-        if each.judged.referral is not None and each.judged.referral.state in queries.WITH_OFFICE
+        if each.judged.referral is not None and each.judged.referral.state in WITH_OFFICE
     ]
     downloads.remember(viewer, downloads.TakenOut(ledger.id, REFERRALS, len(rows)), today())
     _record_out(viewer, [row.referral.child_id for row in rows], len(rows))

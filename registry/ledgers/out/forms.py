@@ -17,7 +17,7 @@ from registry.ledgers.out.layouts import FIXED, Column, Columns
 from registry.ledgers.out.values import CODES, DASH, PLAIN, SLASH, WORDS
 from registry.web.fields import Text, Tiles
 from registry.web.filters import moment
-from registry.web.forms import PartForm, RegistryForm
+from registry.web.forms import PartForm, RegistryForm, choices
 from registry.web.uploads import SentFile
 from sop.version import in_force
 
@@ -46,7 +46,7 @@ class TakeOutForm(RegistryForm):
         """Offer everything, what changed since each of the own last downloads, and the layouts of the office."""
         self.since.choices = [("", _("The whole list")), *((str(one.id), _since(one)) for one in earlier)]
         self.layout.choices = [("", _("All particulars")), *((str(one.id), one.name) for one in layouts)]
-        self.purpose.choices = [("", _("Choose…")), *_purposes()]
+        self.purpose.choices = choices(_purposes())
 
     def wanted(self) -> Wanted:
         """Return what was chosen, of a valid form."""

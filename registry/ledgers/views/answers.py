@@ -27,12 +27,12 @@ from registry.ledgers.views.blueprint import blueprint
 from registry.ledgers.views.out import made_later, refused_today
 from registry.ledgers.words import fault_words
 from registry.ledgers.xlsx import xlsx_answer
-from registry.referrals import queries
 from registry.referrals.lists import office_list
 from registry.referrals.shown import reference, visible_fields
 from registry.web.forms import RegistryForm
 from registry.web.uploads import takes_file
 from sop.downloads import ITEM
+from sop.referral import WITH_OFFICE
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -211,4 +211,4 @@ def _counts(rows: list[Shown]) -> dict[str, int]:
 
 def _mendable(each: Shown) -> bool:
     referral = each.judged.referral
-    return each.row.outcome == answering.FAULTY and referral is not None and referral.state in queries.WITH_OFFICE
+    return each.row.outcome == answering.FAULTY and referral is not None and referral.state in WITH_OFFICE

@@ -11,11 +11,14 @@ from flask_babel import lazy_gettext as _l
 from registry.access import current_viewer
 from registry.accounts.navigation import staff_name
 from registry.accounts.queries import people
+from registry.clock import today
 from registry.i18n import language
-from registry.referrals.answers import finding
-from registry.referrals.answers.answering import SLIP
+from registry.referrals.answers import came_back, finding
+from registry.referrals.models import SLIP
 from registry.referrals.shown import service_of, sop_of
-from registry.web.filters import in_chinese, long_date
+from registry.web.filters import long_date, phrases
+from sop.referral import fitting, wanting
+from sop.schooling import name_of_grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,45 +31,32 @@ if TYPE_CHECKING:
 
 Line = tuple[str, str]
 
-REASON, DAY, ALTERNATIVE = "reason", "day", "alternative"
 LABELS: Final = {
-    ALTERNATIVE: _l("Offered instead"),
+    "alternative": _l("Offered instead"),
     "school_kind": _l("Kind of school"),
     "school": _l("Name of the school"),
     "grade": _l("Grade"),
     "begins": _l("First day at school"),
+    **came_back.LABELS,
 }
-LISTS: Final = {ALTERNATIVE: ALTERNATIVE, "school_kind": "schooling_kind"}
+DAYS: Final = frozenset({"begins", came_back.ANSWERED_ON})
+LISTS: Final = {"alternative": "alternative", "school_kind": "schooling_kind"}
 
 
-def wanting(referral: Referral, what: str) -> list[Outcome]:
-    """Return the outcomes with which something goes: reason, day, alternative, or what an outcome takes."""
-    return [each for each in service_of(referral).outcomes if _goes_with(each, what)]
-
-
-def _goes_with(outcome: Outcome, what: str) -> bool:
-    asked = {REASON: outcome.reasons, DAY: outcome.asks, ALTERNATIVE: outcome.alternative}
-    return bool(asked[what]) if what in asked else what in outcome.takes
+def outcomes_of(referral: Referral) -> tuple[Outcome, ...]:
+    """Return the outcomes that its office may give for a child of this age."""
+    where = referral.child.birth_in_plain, today(), referral.area_code
+    return fitting(sop_of(referral), service_of(referral), *where)
 
 
 def wanting_codes(referral: Referral, what: str) -> str:
-    """Return the codes of these outcomes, for the script that hides what the chosen outcome does not take."""
-    return " ".join(each.code for each in wanting(referral, what))
+    """Return the codes of the outcomes with which a field of an answer goes, for the script that hides the others."""
+    return " ".join(each.code for each in wanting(service_of(referral), what))
 
 
 def wanting_words(referral: Referral, what: str) -> str:
     """Return these outcomes in words."""
-    return ("、" if in_chinese() else "; ").join(each.text.in_language(language()) for each in wanting(referral, what))
-
-
-def grade_words(sop: Sop, grade: int) -> str:
-    """Return the name of a grade: 小学二年级; of those that are no duty, kindergarten or the number of years."""
-    named = sop.wording.get(f"grade_{grade}")
-    if named:
-        return named.in_language(language())
-    if grade < 1:
-        return sop.codes["school"].text("kindergarten").in_language(language())
-    return str(_("Grade %(number)s", number=grade))
+    return phrases(each.text.in_language(language()) for each in wanting(service_of(referral), what))
 
 
 def answer_lines(referral: Referral, step: ReferralStep) -> list[Line]:
@@ -92,8 +82,8 @@ def item_lines(referral: Referral, details: Mapping[str, Any]) -> list[Line]:
 
 def _worded(sop: Sop, name: str, value: Any) -> str:  # noqa: ANN401 -- as it was kept
     if name == "grade":
-        return grade_words(sop, value)
-    if name == "begins":
+        return name_of_grade(sop, value).in_language(language())
+    if name in DAYS:
         return long_date(date.fromisoformat(value))
     return sop.codes[LISTS[name]].text(value).in_language(language()) if name in LISTS else str(value)
 
@@ -105,7 +95,7 @@ def compared(referrals: Iterable[Referral]) -> dict[UUID, list[Line]]:
     family again: nothing else rests on it.
     """
     asked = {each.id: each for each in referrals if each.outcome and service_of(each).items}
-    steps = finding.last_told(asked) if asked else {}
+    steps = finding.last_compared(current_viewer(), asked) if asked else {}
     by = staff_of(steps.values()) if steps else {}
     return {key: _compared(asked[key], step, by[step.id]) for key, step in steps.items()}
 
@@ -158,7 +148,6 @@ WORDS: Final = (
     offered_first,
     on_paper,
     staff_of,
-    wanting,
     wanting_codes,
     wanting_words,
 )

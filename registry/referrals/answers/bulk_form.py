@@ -10,6 +10,7 @@ from registry.referrals.answers.answer_form import AnswerForm, answer_form
 from registry.referrals.shown import service_of
 from registry.web.fields import DateParts, Text
 from registry.web.filters import long_date
+from sop.referral import for_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from registry.referrals.models import Referral
     from registry.web.forms import RegistryForm
-    from sop.version import Outcome, Service
-
-SOLVED = "solved"
 
 
 def answer_many(first: Referral) -> AnswerForm:
@@ -29,14 +27,9 @@ def answer_many(first: Referral) -> AnswerForm:
     form.compared = ()
     if "grade" in form:
         del form.grade
-    offered = {each.code for each in outcomes_for_many(service_of(first))}
+    offered = {each.code for each in for_many(service_of(first))}
     form.outcome.choices = [pair for pair in form.outcome.choices or () if pair[0] in offered]
     return form
-
-
-def outcomes_for_many(service: Service) -> tuple[Outcome, ...]:
-    """Return the outcomes that may be given to many at once: not those that need a result item by item."""
-    return tuple(each for each in service.outcomes if not (service.items and each.kind == SOLVED))
 
 
 def said_in(form: RegistryForm) -> list[tuple[str, str]]:
@@ -48,7 +41,7 @@ def _words(field: Field) -> Iterator[str]:
     if not field.data:
         return
     if isinstance(field, SelectField | RadioField):
-        yield from (str(text) for code, text in field.choices or () if code == field.data)
+        yield from (str(text) for code, text, *_rest in field.iter_choices() if code == field.data)
     elif isinstance(field, DateParts):
         yield long_date(field.data)
     elif isinstance(field, Text):

@@ -10,9 +10,8 @@ from sqlalchemy import String, cast, select
 
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.answers.answering import SLIP
-from registry.referrals.models import Referral, ReferralStep
-from registry.referrals.queries import from_own, listed
+from registry.referrals.models import SLIP, Referral, ReferralStep
+from registry.referrals.queries import listed, of_viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,24 +30,32 @@ def read_reference(typed: str) -> str | None:
 
 
 def by_reference(viewer: Viewer, reference: str) -> Sequence[Referral]:
-    """Return what the viewer's office sent under a reference (as `read_reference` gives it), the newest first.
+    """Return what the viewer's office sent or was sent under a reference (see `read_reference`), the newest first.
 
     Almost always one or none: two of an office's referrals share one in four thousand million.
     """
-    rows = from_own(viewer).where(cast(Referral.id, String).endswith(reference)).options(*listed())
+    rows = of_viewer(viewer).where(cast(Referral.id, String).endswith(reference)).options(*listed())
     found = db.session.scalars(rows.order_by(Referral.id.desc())).all()
     confidential.load_offices(found, viewer)
     return found
 
 
-def last_told(referral_ids: Iterable[UUID]) -> dict[UUID, ReferralStep]:
-    """Return by referral the last step that told more than an outcome; the caller has checked who may see these."""
+def last_compared(viewer: Viewer, referral_ids: Iterable[UUID]) -> dict[UUID, ReferralStep]:
+    """Return by referral the last step that compared particulars; the caller has checked who may see these.
+
+    Each answer is opened: of a confidential service every step looks as if it told something.
+    """
     told = ReferralStep.referral_id.in_(set(referral_ids)), ReferralStep.outcome_sealed.is_not(None)
     steps = select(ReferralStep).where(*told, ReferralStep.details_sealed.is_not(None)).order_by(ReferralStep.id)
-    return {step.referral_id: step for step in db.session.scalars(steps)}
+    return {step.referral_id: step for step in db.session.scalars(steps) if _items(viewer, step)}
+
+
+def _items(viewer: Viewer, step: ReferralStep) -> object:
+    details = step.details.open(viewer)
+    return details.get("items") if isinstance(details, dict) else None
 
 
 def answered_on_paper(referral_ids: Iterable[UUID]) -> set[UUID]:
-    """Return those of these referrals to which the registrar entered a slip of the office; scope as for `last_told`."""
+    """Return those of these to which the registrar entered a slip of the office; the caller has checked as above."""
     slips = ReferralStep.referral_id.in_(set(referral_ids)), ReferralStep.source == SLIP
     return set(db.session.scalars(select(ReferralStep.referral_id).where(*slips)))

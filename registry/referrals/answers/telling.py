@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from registry.access import outside_scope
 from registry.children.filters import not_deceased, on_the_register
 from registry.children.queries import schooling_loaded, seen_by
 from registry.clock import now
 from registry.database import db
-from registry.referrals.errors import StaleVersionError
+from registry.referrals.holding import in_order
 from registry.referrals.models import Referral
-from registry.referrals.queries import held
+from registry.referrals.queries import from_own, is_overdue
 from sop.referral import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import date
     from uuid import UUID
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
 
+AT_ONCE: Final = 500  # no page lists more
 LIGHT = (Referral.id, Referral.child_id, Referral.answer_by)
 NO_NEWS = (State.DRAFT, State.RETURNED, State.WITHDRAWN)
 
@@ -45,7 +48,7 @@ def untold(viewer: Viewer) -> list[Waiting]:
 def late(viewer: Viewer, on: date) -> list[Waiting]:
     """Return what the viewer's office sent and another office has not answered in time, the longest ago first."""
     own = Referral.from_office_id == viewer.office_id, Referral.child_id.in_(seen_by(viewer).where(on_the_register()))
-    rows = select(*LIGHT).where(*own, Referral.due_on < on)
+    rows = select(*LIGHT).where(*own, is_overdue(on))
     return _waiting(rows.order_by(Referral.due_on, Referral.id))
 
 
@@ -60,29 +63,21 @@ def _waiting(rows: Select[UUID, UUID, date | None]) -> list[Waiting]:
     return [Waiting._make(row) for row in db.session.execute(rows)]
 
 
-def tell(viewer: Viewer, referral_id: UUID, version: int) -> None:
-    """Note that the family was told of the answer; a second time it changes nothing.
+def tell(viewer: Viewer, told: Iterable[tuple[UUID, int]]) -> int:
+    """Note that families were told of answers; return of how many they know it now. Two statements for all of them.
 
-    Raises StaleVersionError where the office has answered again since the page was fetched.
+    `told`: each with the version that was read, of which the first AT_ONCE are looked at. One that the office has
+    answered again since stays to be told; a second time changes nothing. 404 for what another office has sent.
     """
-    referral = held(viewer, referral_id)
-    if referral.version != version:
-        raise StaleVersionError
-    referral.told_at = referral.told_at or now()
-
-
-def tell_those(viewer: Viewer, told: Collection[tuple[UUID, int]]) -> int:
-    """Note the same of several, each with the version that was read; return of how many families know it now.
-
-    One that has a newer answer stays to be told.
-    """
-    number = 0
-    for referral_id, version in sorted(told):
-        referral = held(viewer, referral_id)
-        if referral.version == version:
-            referral.told_at = referral.told_at or now()
-            number += 1
-    return number
+    read = dict(islice(told, AT_ONCE))
+    own = from_own(viewer).where(Referral.id.in_(read))
+    rows = db.session.scalars(in_order(own, Referral)).all()
+    if len(rows) < len(read):
+        outside_scope()
+    those = [row for row in rows if row.version == read[row.id]]
+    for row in those:
+        row.told_at = row.told_at or now()
+    return len(those)
 
 
 def to_be_told(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import pgettext
-from sqlalchemy import true
+from sqlalchemy import false, or_, true
 
 from registry.areas.codes import prefix_of
 from registry.areas.queries import inside, names_of
@@ -18,9 +18,11 @@ from registry.i18n import language
 from registry.referrals.calendar import working_calendar
 from registry.referrals.lists.places import communities_of, town_of, towns_of
 from registry.referrals.models import CONFIDENTIAL, Referral
-from registry.web.filters import in_chinese
-from sop.referral import add_working_days
+from registry.referrals.queries import is_overdue
+from registry.web.filters import listed
+from sop.referral import State, soon_until, visible
 from sop.schooling import school_year
+from sop.services import SCHOOL
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     Choices = list[tuple[str, str]]
 
 ONLY: Final = ("overdue", "soon", "interim")
-OF_SCHOOL: Final = "child.school"  # an office that sees the school is asked for a place in one
 STAGES: Final = ("kindergarten", "primary", "junior")
 CODE_DIGITS: Final = 12
 YOUNGEST, OLDEST = 6, 9  # years of entry offered: so many to come, so many past
@@ -46,15 +47,19 @@ NARROWINGS: Final = "referral_narrowings"
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What another room lets the list of one service be narrowed by. `name`: in the address.
+    """What another room lets lists be narrowed by. `name`: in the address.
 
-    `label()` and `choices(on)` word it; `files(code)` is a statement for the ids of the kept files that fit a code.
+    `about` and `field`: only of services about this, and while their office may see this field of the procedure, so
+    that a list tells nobody what it does not show. `label()`, `choices(on)` and `left_out()`, which says what of, word
+    it; `files(code)` is a statement for the ids of the kept files that fit a code.
     """
 
     name: str
-    service: str
+    about: str
+    field: str
     label: Callable[[], str]
     choices: Callable[[date], Choices]
+    left_out: Callable[[], str]
     files: Callable[[str], Select[UUID]]
 
 
@@ -93,7 +98,7 @@ def read(asked: Mapping[str, str], served: Sequence[str], on: date) -> Filters:
     """
     area, entry = asked.get("area", ""), asked.get("entry", "")
     grades = _codes(_grades(in_force(on)))
-    known = [(each.name, asked.get(each.name), _codes(each.choices(on))) for each in _narrowings(served)]
+    known = [(each.name, asked.get(each.name), _codes(each.choices(on))) for each in _narrowings(served, on)]
     return Filters(
         service=_one_of(asked.get("service"), _codes(_services(served, on))),
         grade=_one_of(asked.get("grade"), grades),
@@ -112,13 +117,13 @@ def offered(
     Places are those of which the office has something to answer: the towns, and the communities of the chosen one.
     """
     sop = in_force(on)
-    of_school = any(OF_SCHOOL in sop.services[code].visible_before for code in served if code in sop.services)
+    of_school = is_of_school(served, on)
     only = [("overdue", _("Overdue")), ("soon", _("Due soon")), ("interim", _("Interim answer given"))]
     found = [
         (_("Service"), "service", _services(served, on), filters.service),
         (_("Stage or grade"), "grade", _grades(sop) if of_school else [], filters.grade),
         (_("Year of entry"), "entry", _entries(sop, on) if of_school else [], str(filters.entry or "")),
-        *((each.label(), each.name, each.choices(on), filters.more.get(each.name)) for each in _narrowings(served)),
+        *((each.label(), each.name, each.choices(on), filters.more.get(each.name)) for each in _narrowings(served, on)),
         (pgettext("filter of referrals", "Place"), "area", _places(viewer, filters.area), filters.area),
         (pgettext("filter of referrals", "Only"), "only", only, filters.only),
     ]
@@ -128,6 +133,12 @@ def offered(
         for label, name, choices, chosen in found
         if len(choices) >= fewest.get(name, 1)
     ]
+
+
+def is_of_school(served: Iterable[str], on: date) -> bool:
+    """Say whether lists of an office that answers these services are about school."""
+    services = in_force(on).services
+    return any(services[code].about == SCHOOL for code in served if code in services)
 
 
 def conditions(filters: Filters, on: date) -> list[ColumnElement[bool]]:
@@ -144,7 +155,12 @@ def conditions(filters: Filters, on: date) -> list[ColumnElement[bool]]:
         found.append(inside(Referral.area_code, [prefix_of(filters.area)]))
     if filters.only:
         found.append(_only(filters.only, on))
-    return found
+    return [*found, *(_seen(each, on) for each in _chosen(filters))]
+
+
+def left_out(filters: Filters) -> list[str]:
+    """Say of what a narrowed list leaves out, because the office may not see there what the list is narrowed by."""
+    return [each.left_out() for each in _chosen(filters)]
 
 
 def ways(filters: Filters) -> list[ColumnElement[bool]]:
@@ -154,12 +170,25 @@ def ways(filters: Filters) -> list[ColumnElement[bool]]:
     were merged into one. In one condition with "or" no index would serve either.
     """
     found: list[ColumnElement[bool]] = [true()]
-    for each in current_app.extensions.get(NARROWINGS, ()):
-        if each.name in filters.more:
-            files = each.files(filters.more[each.name])
-            kept, merged = Referral.child_id.in_(files), Referral.child_id.in_(merged_with(files))
-            found = [way & one for way in found for one in (kept, merged)]
+    for each in _chosen(filters):
+        files = each.files(filters.more[each.name])
+        kept, merged = Referral.child_id.in_(files), Referral.child_id.in_(merged_with(files))
+        found = [way & one for way in found for one in (kept, merged)]
     return found
+
+
+def _chosen(filters: Filters) -> list[Narrowing]:
+    return [each for each in current_app.extensions.get(NARROWINGS, ()) if each.name in filters.more]
+
+
+def _seen(narrowing: Narrowing, on: date) -> ColumnElement[bool]:
+    """Return the condition that the office of a referral may see what the list is narrowed by."""
+    seen: list[ColumnElement[bool]] = [false()]
+    for service in in_force(on).services.values():
+        states = [state for state in State if narrowing.field in visible(service, state)]
+        if service.about == narrowing.about and states:
+            seen.append((Referral.service == service.code) & Referral.state.in_(states))
+    return or_(*seen)
 
 
 def _only(which: str, on: date) -> ColumnElement[bool]:
@@ -167,9 +196,8 @@ def _only(which: str, on: date) -> ColumnElement[bool]:
     if which == "interim":
         return Referral.outcome_kind == "interim"
     if which == "overdue":
-        return Referral.due_on < on
-    days = in_force(on).referrals.soon_days
-    return (Referral.due_on >= on) & (Referral.due_on < add_working_days(working_calendar(), on, days + 1))
+        return is_overdue(on)
+    return Referral.due_on.between(on, soon_until(working_calendar(), on, in_force(on).referrals.soon_days))
 
 
 def _entered(sop: Sop, grade: str, on: date) -> tuple[int, int]:
@@ -200,7 +228,7 @@ def _services(served: Iterable[str], on: date) -> Choices:
     those = [known[code] for code in served if code in known]
     plain = [(each.code, each.name.in_language(language())) for each in those if not each.confidential]
     names = [each.name.in_language(language()) for each in those if each.confidential]
-    return [*plain, *([(CONFIDENTIAL, ("、" if in_chinese() else ", ").join(names))] if names else [])]
+    return [*plain, *([(CONFIDENTIAL, listed(names))] if names else [])]
 
 
 def _places(viewer: Viewer, chosen: str | None) -> Choices:
@@ -216,9 +244,10 @@ def _places(viewer: Viewer, chosen: str | None) -> Choices:
     return found
 
 
-def _narrowings(served: Iterable[str]) -> list[Narrowing]:
-    codes = set(served)
-    return [each for each in current_app.extensions.get(NARROWINGS, ()) if each.service in codes]
+def _narrowings(served: Iterable[str], on: date) -> list[Narrowing]:
+    services = in_force(on).services
+    about = {services[code].about for code in served if code in services}
+    return [each for each in current_app.extensions.get(NARROWINGS, ()) if each.about in about]
 
 
 def _codes(choices: Choices) -> set[str]:

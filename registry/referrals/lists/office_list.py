@@ -9,15 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true, tuple_
 
-from registry.children.queries import protected
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.lists import office_filters
 from registry.referrals.lists.office_filters import Filters
 from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
 from registry.referrals.models import Referral
-from registry.referrals.queries import WITH_OFFICE, listed, living
-from sop.referral import State
+from registry.referrals.queries import is_overdue, listed, shown_to_offices
+from sop.referral import WITH_OFFICE, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -93,6 +92,11 @@ class Wanted:
         return LATEST if self.tab == ENDED else SORTS[self.sort]
 
 
+def sorts_for(served: Sequence[str], on: date) -> list[str]:
+    """Return the orders, codes of SORTS, that are offered to an office which answers these services."""
+    return [sort for sort in SORTS if sort != "grade" or office_filters.is_of_school(served, on)]
+
+
 def read(asked: Mapping[str, str], served: Sequence[str], on: date) -> Wanted:
     """Read what is wanted from the address of the list of an office that answers these services.
 
@@ -102,7 +106,7 @@ def read(asked: Mapping[str, str], served: Sequence[str], on: date) -> Wanted:
     tab = tab if tab in TABS else TABS[0]
     if tab == ENDED:
         return Wanted(ENDED)
-    return Wanted(tab, office_filters.read(asked, served, on), sort if sort in SORTS else LIMIT)
+    return Wanted(tab, office_filters.read(asked, served, on), sort if sort in sorts_for(served, on) else LIMIT)
 
 
 def inbox(viewer: Viewer, wanted: Wanted, on: date, after: str | None = None) -> Page:
@@ -176,7 +180,7 @@ def _up_to_most(viewer: Viewer, on: date, tabs: Sequence[str]) -> dict[str, int]
 def _by_state(viewer: Viewer, on: date, filters: Filters) -> dict[str, int]:
     """Count what fits some filters in one going over, as each tab by itself might have to look at every row."""
     found = dict.fromkeys((tab for tab in TABS if tab != ENDED), 0)
-    columns = Referral.state, func.count(), func.count(case((on > Referral.due_on, 1)))
+    columns = Referral.state, func.count(), func.count(case((is_overdue(on), 1)))
     for desk in _desks(viewer, filters):
         rows = desk.where(*_fitting(Wanted(filters=filters), on)).with_only_columns(*columns).group_by(Referral.state)
         for state, number, late in db.session.execute(rows):
@@ -188,9 +192,8 @@ def _by_state(viewer: Viewer, on: date, filters: Filters) -> dict[str, int]:
 
 def _desks(viewer: Viewer, filters: Filters) -> list[Select[Referral]]:
     """What the viewer's office has, of ordinary and of confidential services: each in the order of its own index."""
-    seen = Referral.child_id.not_in(protected()), living()
     desks, ways = confidential.desks_of(viewer.office_id), office_filters.ways(filters)
-    return [select(Referral).where(desk, way, *seen) for desk in desks for way in ways]
+    return [select(Referral).where(desk, way, shown_to_offices()) for desk in desks for way in ways]
 
 
 def _in_full(viewer: Viewer, ids: Sequence[UUID]) -> list[Referral]:
@@ -209,4 +212,4 @@ def _in_tab(tab: str, on: date) -> ColumnElement[bool]:
     if tab == ENDED:
         return and_(Referral.due_on.is_(None), Referral.state.in_(STATES_OF_TAB[ENDED]))
     there = and_(Referral.due_on.is_not(None), Referral.state.in_(STATES_OF_TAB[tab]))
-    return and_(there, on > Referral.due_on) if tab == OVERDUE else there
+    return and_(there, is_overdue(on)) if tab == OVERDUE else there

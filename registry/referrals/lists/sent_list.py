@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import and_, case, false, func, select, true, tuple_
+from sqlalchemy import and_, case, false, func, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from registry.areas.offices import offices_by_id
@@ -15,8 +15,8 @@ from registry.referrals import confidential
 from registry.referrals.answers.telling import to_be_told
 from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
 from registry.referrals.models import CONFIDENTIAL, Referral, ReferralStep
-from registry.referrals.queries import WITH_OFFICE, from_own, living
-from sop.referral import Move, State
+from registry.referrals.queries import from_own, is_overdue, last_steps, living
+from sop.referral import WITH_OFFICE, Move, State
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -77,15 +77,14 @@ def offices_asked(viewer: Viewer) -> list[Office]:
 
 def last_returns(ids: Iterable[UUID]) -> dict[UUID, ReferralStep]:
     """Return by referral the step that gave it back last; the caller has checked who may see these."""
-    steps = select(ReferralStep).where(ReferralStep.referral_id.in_(set(ids)), ReferralStep.move == Move.RETURN_)
-    return {step.referral_id: step for step in db.session.scalars(steps.order_by(ReferralStep.id))}
+    return last_steps(ids, ReferralStep.move == Move.RETURN_)
 
 
 def _in_tab(viewer: Viewer, tab: str, on: date) -> ColumnElement[bool]:
     return {
         TO_TELL: and_(*to_be_told(viewer)),
         RETURNED: Referral.state == State.RETURNED,
-        OVERDUE: Referral.due_on < on,
+        OVERDUE: is_overdue(on),
         OPEN: Referral.state.in_(WITH_OFFICE),
         ENDED: Referral.state.in_((State.CLOSED, State.WITHDRAWN)),
     }[tab]

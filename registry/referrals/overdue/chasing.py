@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, case, func, literal, literal_column, select, true, tuple_
 from sqlalchemy.orm import joinedload
 
 from registry.areas.codes import ancestors
 from registry.areas.queries import inside
-from registry.children.listing import COUNTED_AT_MOST
-from registry.children.queries import protected
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
 from registry.referrals.lists.pages import PAGE, Page, page_of, place_of
-from registry.referrals.models import CONFIDENTIAL, Referral, ReferralStep
-from registry.referrals.queries import living
-from sop.referral import working_days_between
+from registry.referrals.models import CONFIDENTIAL, Referral
+from registry.referrals.queries import shown_to_offices
+from sop.referral import days_late
+from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
     from registry.access import Viewer
-
-LATE: Final = (5, 15)  # working days up to which a letter counts together; what is later it counts as such
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Narrowed:
 class Line(NamedTuple):
     """How an office stands with a service (a code, or CONFIDENTIAL): open in all, and overdue by working days.
 
-    `late`: up to 5, up to 15, more; `oldest`: the limit that passed first, None where none has.
+    `late`: in each of the `bands`, and later than those; `oldest`: the limit that passed first, None where none has.
     """
 
     service: str
@@ -71,12 +68,12 @@ class Line(NamedTuple):
     oldest: date | None
 
 
-def count_climbed(area_code: str, prefixes: Iterable[str]) -> int:
-    """Count what has climbed to the supervisors of an area, or beyond them; at most COUNTED_AT_MOST.
+def count_climbed(area_code: str, prefixes: Iterable[str], most: int | None = None) -> int:
+    """Count what has climbed to the supervisors of an area, or beyond them; no further than `most`, where it is given.
 
     `area_code`: 12 digits; `prefixes`: of the divisions inside it, as `areas.queries.scope_prefixes` returns them.
     """
-    some = select(literal(1)).where(_climbed(area_code, prefixes)).limit(COUNTED_AT_MOST).subquery()
+    some = select(literal(1)).where(_climbed(area_code, prefixes)).limit(most).subquery()
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -109,13 +106,6 @@ def climbed(viewer: Viewer, narrowed: Narrowed, after: str | None = None) -> Pag
     return page_of(found)
 
 
-def last_steps(referrals: Iterable[Referral]) -> dict[UUID, ReferralStep]:
-    """Return by referral the step that was made last; the caller has checked who may see these."""
-    ids = {each.id for each in referrals}
-    steps = select(ReferralStep).where(ReferralStep.referral_id.in_(ids)).order_by(ReferralStep.id)
-    return {step.referral_id: step for step in db.session.scalars(steps)}
-
-
 def standing_of(viewer: Viewer, office_id: UUID, on: date) -> list[Line]:
     """Return how an office stands on a day with the referrals of the viewer's own area, by service; counts alone."""
     wanted = confidential.at_office(office_id), Referral.due_on.is_not(None), _inside(viewer.prefixes)
@@ -127,13 +117,20 @@ def standing_of(viewer: Viewer, office_id: UUID, on: date) -> list[Line]:
     return [_line(service, counted[service], on) for service in sorted(counted, key=_confidential_last)]
 
 
+def bands(on: date) -> tuple[int, int]:
+    """Return up to how many working days late a letter counts together: what the office alone has, then what climbed.
+
+    They are the days after which it climbs to the supervisor, and to the level above, as the version in force has it.
+    """
+    first, further = in_force(on).referrals.climb_days
+    return first, first + further
+
+
 def _line(service: str, limits: Counter[date], on: date) -> Line:
-    calendar, late = working_calendar(), [0, 0, 0]
+    calendar, bounds, late = working_calendar(), bands(on), [0, 0, 0]
     passed = {due: number for due, number in limits.items() if due < on}
     for due, number in passed.items():
-        # On the free day after a limit no working day has passed yet, but the limit has: that is the first day.
-        days = max(1, working_days_between(calendar, due, on))
-        late[sum(days > bound for bound in LATE)] += number
+        late[sum(days_late(calendar, due, on) > bound for bound in bounds)] += number
     return Line(service, limits.total(), (late[0], late[1], late[2]), min(passed, default=None))
 
 
@@ -154,7 +151,7 @@ def _climbed(area_code: str, prefixes: Iterable[str]) -> ColumnElement[bool]:
 
 def _inside(prefixes: Iterable[str]) -> ColumnElement[bool]:
     """Condition on referrals of these divisions; protected files are as if absent."""
-    return and_(inside(Referral.area_code, prefixes), Referral.child_id.not_in(protected()), living())
+    return and_(inside(Referral.area_code, prefixes), shown_to_offices())
 
 
 def _narrowing(narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:

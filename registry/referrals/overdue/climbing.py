@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 
@@ -13,9 +13,11 @@ from registry.accounts.queries import offices_with
 from registry.areas.codes import level_of, prefix_of
 from registry.areas.queries import COUNTY, TOWN, scope_prefixes
 from registry.database import db
-from registry.jobs.service import Batch, enqueue, nightly
+from registry.jobs.service import Batch
 from registry.referrals.calendar import working_calendar
+from registry.referrals.holding import in_order
 from registry.referrals.models import CONFIDENTIAL, Referral
+from registry.referrals.queries import is_overdue
 from sop.referral import climbed
 from sop.version import load
 
@@ -24,13 +26,11 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from flask import Flask
     from sqlalchemy import Select
 
     from sop.version import Service
 
 CLOCKS: Final = "referral-clocks"
-MESSAGES: Final = "referral-messages"
 BATCH: Final = 1000
 CITY: Final = COUNTY - 1
 COLUMNS: Final = (
@@ -67,10 +67,13 @@ def climb(on: date, after: UUID | None) -> Batch:
     """Let what is overdue on a day stand where it belongs: nightly work, a batch of referrals by their ids.
 
     It asks how long each has been overdue, never what changed: a missed night loses nothing, and whoever has become
-    supervisor or is one no longer is taken account of. Nothing climbs down: with a new limit a move begins anew. After
-    the last batch the day's messages are put in.
+    supervisor or is one no longer is taken account of. Nothing climbs down: with a new limit a move begins anew.
+    Registered by `messages`, which follow it.
     """
-    rows = db.session.execute(_overdue(on, after)).all()
+    ids = db.session.scalars(_overdue(on, after)).all()
+    # Held until they are written: what an office answers meanwhile waits, and climbs no more.
+    held = in_order(select(*COLUMNS).where(Referral.id.in_(ids), is_overdue(on)), Referral)
+    rows = db.session.execute(held).all()
     ladder, height_of = Ladder(office.area_code for office in offices_with(Role.SUPERVISOR)), _heights(on)
     moves: dict[tuple[int, str | None], list[UUID]] = defaultdict(list)
     for row in rows:
@@ -78,18 +81,15 @@ def climb(on: date, after: UUID | None) -> Batch:
         to = ladder.step(row.area_code, height)
         if (height, to) != (row.climbed, row.climbed_to):
             moves[height, to].append(row.id)
-    for (height, to), ids in moves.items():
-        db.session.execute(update(Referral).where(Referral.id.in_(ids)).values(climbed=height, climbed_to=to))
-    if len(rows) == BATCH:
-        return Batch(sum(map(len, moves.values())), rows[-1].id)
-    enqueue(MESSAGES, on.isoformat())
-    return Batch(sum(map(len, moves.values())))
+    for (height, to), those in moves.items():
+        db.session.execute(update(Referral).where(Referral.id.in_(those)).values(climbed=height, climbed_to=to))
+    return Batch(sum(map(len, moves.values())), ids[-1] if len(ids) == BATCH else None)
 
 
-def _overdue(on: date, after: UUID | None) -> Select[*tuple[Any, ...]]:
-    """Hold a batch until it is written: what an office answers meanwhile waits, and climbs no more."""
-    rows = select(*COLUMNS).where(Referral.due_on < on).order_by(Referral.id).limit(BATCH)
-    return (rows.where(Referral.id > after) if after else rows).with_for_update()
+def _overdue(on: date, after: UUID | None) -> Select[UUID]:
+    """Return a batch of them, in the order of the round."""
+    rows = select(Referral.id).where(is_overdue(on)).order_by(Referral.id).limit(BATCH)
+    return rows.where(Referral.id > after) if after else rows
 
 
 def _heights(on: date) -> Callable[[str, str, date], int]:
@@ -109,8 +109,3 @@ def _service(version: str, code: str) -> Service:
     if code != CONFIDENTIAL:
         return services[code]
     return next(each for each in services.values() if each.confidential)
-
-
-def init_app(app: Flask) -> None:
-    """Let the clocks run each night."""
-    nightly(app, CLOCKS, climb)

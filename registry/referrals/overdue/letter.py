@@ -8,16 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from registry.areas.queries import full_name
-from registry.clock import today
 from registry.i18n import language
 from registry.paper.flow import FULL, LEADING, Flow
 from registry.paper.lettering import broken, width_of
 from registry.paper.said import both
 from registry.paper.sheet import INK, LEFT, LINE, MM, RIGHT, TINT, Imprint, Letters
-from registry.referrals.calendar import working_calendar
-from registry.referrals.models import CONFIDENTIAL
+from registry.referrals.calendar import unknown_year, working_calendar
+from registry.referrals.overdue.chasing import bands
+from registry.referrals.service_words import service_words
 from registry.web.filters import long_date, or_dash
-from sop.referral import calendar_known, working_days_between
+from sop.referral import days_late
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -38,14 +38,6 @@ def number_of(viewer: Viewer, office_id: UUID, on: date) -> str:
     return f"{on:%Y%m%d}-{viewer.office_id.hex[-4:]}-{office_id.hex[-4:]}".upper()
 
 
-def service_words(code: str) -> str:
-    """Return the name of a service, or what all confidential ones are called together."""
-    if code == CONFIDENTIAL:
-        return str(_("Confidential services"))
-    service = in_force(today()).services.get(code)
-    return service.name.in_language(language()) if service else code
-
-
 def reminder(
     viewer: Viewer, to: tuple[UUID, str], sender: str, lines: Sequence[Line], on: date, *, sample: bool
 ) -> bytes:
@@ -58,7 +50,7 @@ def reminder(
     letter.head(str(_("Letter of reminder")), str(_("No. %(number)s", number=number_of(viewer, to[0], on))))
     letter.write(str(_("To %(office)s:", office=to[1])))
     letter.write(_what(viewer, lines, on))
-    letter.table(_rows(lines))
+    letter.table(_rows(lines, on))
     for sentence in _sentences(lines, on):
         letter.write(sentence)
     letter.sign(sender, long_date(on))
@@ -121,7 +113,7 @@ def _what(viewer: Viewer, lines: Sequence[Line], on: date) -> str:
         day=long_date(on),
         area=full_name(viewer.area_code, language()),
         oldest=long_date(oldest),
-        days=max(1, working_days_between(working_calendar(), oldest, on)),
+        days=days_late(working_calendar(), oldest, on),
     )
     return str(said)
 
@@ -141,25 +133,26 @@ def _sentences(lines: Sequence[Line], on: date) -> list[str]:
             )
         ),
     ]
-    if not calendar_known(working_calendar(), _oldest(lines), on):
-        said.append(in_force(on).say("warn_calendar", language(), year=on.year))
-    return said
+    unknown = unknown_year(in_force(on), _oldest(lines), on)
+    return [*said, unknown] if unknown else said
 
 
-def _rows(lines: Sequence[Line]) -> list[list[str]]:
-    heads = [
-        *(
-            _("Service"),
-            pgettext("referrals", "Open"),
-            _("1 to 5 days late"),
-            _("6 to 15 days late"),
-            _("Over 15 days late"),
-        ),
-        _("Oldest limit"),
-    ]
+def _rows(lines: Sequence[Line], on: date) -> list[list[str]]:
+    heads = [_("Service"), pgettext("referrals", "Open"), *_bands(on), _("Oldest limit")]
     rows = [[service_words(each.service), *_counts(each), _limit(each.oldest)] for each in lines]
     late = [sum(each.late[place] for each in lines) for place in range(3)]
     return [heads, *rows, [_("Total"), *map(str, (sum(each.open for each in lines), *late)), _limit(_oldest(lines))]]
+
+
+def _bands(on: date) -> tuple[str, str, str]:
+    first, last = bands(on)
+    return _band(1, first), _band(first + 1, last), str(_("Over %(days)s days late", days=last))
+
+
+def _band(first: int, last: int) -> str:
+    if first == last:
+        return str(ngettext("%(num)s day late", "%(num)s days late", first))
+    return str(_("%(first)s to %(last)s days late", first=first, last=last))
 
 
 def _counts(line: Line) -> list[str]:

@@ -15,19 +15,18 @@ from registry.accounts.queries import offices_with, roles_in_use_at
 from registry.areas.codes import ancestors
 from registry.areas.offices import office_by_id
 from registry.areas.queries import offices_after, scope_prefixes
-from registry.children.queries import protected
 from registry.clock import today
 from registry.database import db
-from registry.jobs.service import Batch, enqueue, handler
+from registry.jobs.service import Batch, enqueue, handler, nightly
 from registry.paper.said import both
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import Referral
 from registry.referrals.overdue.channels import Channel, Message, channel_of
 from registry.referrals.overdue.chasing import count_climbed
-from registry.referrals.overdue.climbing import MESSAGES
+from registry.referrals.overdue.climbing import CLOCKS, climb
 from registry.referrals.overdue.reminders import at_office
-from registry.referrals.queries import living
+from registry.referrals.queries import is_overdue, shown_to_offices
 from registry.vault.service import tokens_of
 from sop.content import Text
 
@@ -38,10 +37,19 @@ if TYPE_CHECKING:
 
     from registry.areas.models import Office
 
+MESSAGES: Final = "referral-messages"
 ONE: Final = "referral-message"
 KIND: Final = "referrals"
 BATCH: Final = 200
 DAY: Final = "%y%m%d"  # with the id of an office it just fits into the key of a job
+
+
+def climb_and_tell(on: date, after: UUID | None) -> Batch:
+    """Let the clocks of a night run (see `climbing.climb`), and after their last batch put the day's messages in."""
+    batch = climb(on, after)
+    if batch.after is None:
+        enqueue(MESSAGES, on.isoformat())
+    return batch
 
 
 def put_in(key: str, after: UUID | None) -> Batch:
@@ -90,7 +98,7 @@ def _concerned(offices: list[UUID], on: date) -> set[UUID]:
 
 def _with_overdue(offices: list[UUID], on: date) -> Iterator[UUID]:
     """Yield those at which something is overdue; two statements."""
-    late = Referral.due_on < on, Referral.child_id.not_in(protected()), living()
+    late = is_overdue(on), shown_to_offices()
     tokens = {token: each for each in offices for token in tokens_of(confidential.OF_OFFICE, each.hex)}
     for column, asked in ((Referral.office_id, offices), (Referral.office_token, list(tokens))):
         found: Iterable[UUID] = db.session.scalars(select(column).where(column.in_(asked), *late).distinct())
@@ -112,7 +120,8 @@ def _channel() -> Channel | None:
 
 
 def init_app(app: Flask) -> None:
-    """Open the channel that the settings name, and register who sends. Raises SettingsError."""
+    """Open the channel that the settings name, and register the clocks and who sends. Raises SettingsError."""
     app.extensions["referral_channel"] = channel_of(app.extensions["settings"].messages)
+    nightly(app, CLOCKS, climb_and_tell)
     handler(app, MESSAGES, put_in)
     handler(app, ONE, send_one)

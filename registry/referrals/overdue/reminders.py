@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import case, func, literal, or_, select
 
-from registry.accounts.navigation import count_beside
-from registry.children.listing import COUNTED_AT_MOST
-from registry.children.queries import protected
+from registry.accounts.navigation import MOST_BESIDE, count_beside
 from registry.clock import today
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.calendar import working_calendar
 from registry.referrals.models import Referral
 from registry.referrals.overdue.chasing import count_climbed
-from registry.referrals.queries import living
-from sop.referral import State, add_working_days
+from registry.referrals.queries import is_overdue, shown_to_offices
+from sop.referral import State, soon_until
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -42,50 +40,48 @@ class Reminders(NamedTuple):
 
 
 def at_office(office_id: UUID, on: date) -> Reminders:
-    """Count what waits at an office on a day; two statements, whatever there is."""
-    rules = in_force(on).referrals
-    late, soon, new = _counts(office_id, _overdue(on), _soon(on), Referral.state == State.SENT)
-    return Reminders(late, soon, new, rules.soon_days)
+    """Count what waits at an office on a day, in full; two statements, whatever there is."""
+    wanted = is_overdue(on), _soon(on), Referral.state == State.SENT
+    columns = [func.count(case((each, 1))) for each in wanted]
+    there = Referral.due_on.is_not(None), or_(*wanted), shown_to_offices()
+    rows = [db.session.execute(select(*columns).where(desk, *there)).one() for desk in confidential.desks_of(office_id)]
+    late, soon, new = (sum(numbers) for numbers in zip(*rows, strict=True))
+    return Reminders(late, soon, new, in_force(on).referrals.soon_days)
 
 
 def overdue(viewer: Viewer) -> int:
-    """Count what is overdue at an officer's office, for the navigation; at each of its desks COUNTED_AT_MOST."""
-    seen = Referral.due_on.is_not(None), _overdue(today()), Referral.child_id.not_in(protected()), living()
-    desks = confidential.desks_of(viewer.office_id)
-    some = [select(literal(1)).where(desk, *seen).limit(COUNTED_AT_MOST).subquery() for desk in desks]
-    return sum(db.session.scalar(select(func.count()).select_from(each)) or 0 for each in some)
+    """Count what is overdue at an officer's office, for the navigation: no further than it says."""
+    return _up_to_most(viewer, is_overdue(today()))
 
 
 def due_soon(viewer: Viewer) -> tuple[int, int]:
-    """Return how many referrals fall due soon at an officer's office, and within how many working days that is."""
+    """Return how many referrals fall due soon at an officer's office, and within how many working days that is.
+
+    They are counted to MOST_BESIDE + 1: nobody waits for the counting of more.
+    """
     on = today()
-    return _counts(viewer.office_id, _soon(on))[0], in_force(on).referrals.soon_days
+    return _up_to_most(viewer, _soon(on)), in_force(on).referrals.soon_days
 
 
 def climbed_to(viewer: Viewer) -> int:
-    """Count what has climbed to a supervisor, for the navigation and the first page; at most COUNTED_AT_MOST."""
-    return count_climbed(viewer.area_code, viewer.prefixes)
-
-
-def _overdue(on: date) -> ColumnElement[bool]:
-    return Referral.due_on < on
+    """Count what has climbed to a supervisor, for the navigation and the first page: no further than they say."""
+    return count_climbed(viewer.area_code, viewer.prefixes, MOST_BESIDE + 1)
 
 
 def _soon(on: date) -> ColumnElement[bool]:
-    until = add_working_days(working_calendar(), on, in_force(on).referrals.soon_days + 1)
-    return (Referral.due_on >= on) & (Referral.due_on < until)
+    return Referral.due_on.between(on, soon_until(working_calendar(), on, in_force(on).referrals.soon_days))
 
 
-def _counts(office_id: UUID, *wanted: ColumnElement[bool]) -> list[int]:
-    """Count each of these at an office, over its ordinary desk and its confidential one; only their rows are read."""
-    columns = [func.count(case((each, 1))) for each in wanted]
-    seen = Referral.due_on.is_not(None), or_(*wanted), Referral.child_id.not_in(protected()), living()
-    rows = [db.session.execute(select(*columns).where(desk, *seen)).one() for desk in confidential.desks_of(office_id)]
-    return [sum(numbers) for numbers in zip(*rows, strict=True)]
+def _up_to_most(viewer: Viewer, wanted: ColumnElement[bool]) -> int:
+    """Count what the viewer's office has of this, over its ordinary desk and its confidential one."""
+    there, most = (Referral.due_on.is_not(None), wanted, shown_to_offices()), MOST_BESIDE + 1
+    desks = confidential.desks_of(viewer.office_id)
+    some = [select(literal(1)).where(desk, *there).limit(most).subquery() for desk in desks]
+    return min(most, sum(db.session.scalar(select(func.count()).select_from(each)) or 0 for each in some))
 
 
 def init_app(app: Flask) -> None:
     """Count beside the words of the navigation; let the office's list say what falls due soon."""
-    app.jinja_env.globals["referrals_due_soon"] = due_soon
+    app.jinja_env.globals |= {"referrals_due_soon": due_soon, "MOST_BESIDE": MOST_BESIDE}
     count_beside(app, "referrals.inbox", overdue)
     count_beside(app, "referrals.chase", climbed_to)

@@ -6,7 +6,9 @@ import json
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import delete, insert, or_, select, text
 from sqlalchemy.orm import Session
 
@@ -20,18 +22,18 @@ from registry.referrals.confidential import OF_OFFICE
 from registry.referrals.models import CONFIDENTIAL, HANDED_ON, Performance, Referral, ReferralStep
 from registry.vault.service import tokens_of
 from sop import performance
-from sop.performance import Referred, counted, month_of, months_until, working_days
+from sop.performance import Referred, counts_of, month_of, months_until, working_days
 from sop.referral import OPEN_STATES, State
 from sop.version import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from uuid import UUID
 
     Offices = dict[UUID, tuple[str, str]]  # kind and area
     Key = tuple[UUID, str, str, str, str, str]  # office, service, area, month, measure, what of it
 
 JOB: Final = "referral-performance"
+OF_NIGHT: Final = "referrals_handed_on"
 MONTHS: Final = 13  # the present one, and the twelve before it
 OFFICES_AT_ONCE: Final = 100  # most have received nothing; of each all rows are replaced in one act
 READER: Final = Reader(frozenset({"referral.outcome", "referral_step.details"}))
@@ -60,13 +62,15 @@ def perform(on: date, after: UUID | None) -> Batch:
     with reading(), Session(db.engine) as session:
         found = session.execute(every_office(after, OFFICES_AT_ONCE + 1)).all()
         offices: Offices = {office_id: (kind, area) for office_id, kind, area in found[:OFFICES_AT_ONCE]}
+        handed_on = _of_the_night(session, on, anew=after is None)
         counts = Counter(_counted(session, offices, on))
+        counts.update({key: number for key, number in handed_on.items() if key[0] in offices})
     _replace(offices, counts, on)
     return Batch(len(offices), found[OFFICES_AT_ONCE - 1][0] if len(found) > OFFICES_AT_ONCE else None)
 
 
 def _counted(session: Session, offices: Offices, on: date) -> Iterator[Key]:
-    first = date.fromisoformat(f"{months_until(on, MONTHS)[0]}-01")
+    first = _first_day(on)
     tokens = {token: office_id for office_id in offices for token in tokens_of(OF_OFFICE, office_id.hex)}
     rows = session.execute(
         select(*COLUMNS).where(
@@ -80,8 +84,7 @@ def _counted(session: Session, offices: Offices, on: date) -> Iterator[Key]:
         place = _place(row.office_id or tokens[row.office_token], row.service, row.area_code)
         dates = row.sent_on, row.accepted_on, row.closed_on, row.due_on
         referred = Referred(row.state, *dates, row.outcome_kind, outcomes.get(row.id))
-        yield from ((*place, *each) for each in counted(referred, on, between))
-    yield from _handed_on(session, offices, first)
+        yield from ((*place, *each) for each in counts_of(referred, on, between))
 
 
 def _outcomes(rows: Iterable[Any]) -> dict[UUID, str]:
@@ -95,8 +98,20 @@ def _outcomes(rows: Iterable[Any]) -> dict[UUID, str]:
     return dict(zip((row_id for row_id, _sealed in closed), opened, strict=True))
 
 
-def _handed_on(session: Session, offices: Offices, first: date) -> Iterator[Key]:
-    """Yield what these offices passed on: a referral itself knows only the office that it went to."""
+def _first_day(on: date) -> date:
+    return date.fromisoformat(f"{months_until(on, MONTHS)[0]}-01")
+
+
+def _of_the_night(session: Session, on: date, *, anew: bool) -> Counter[Key]:
+    """Return what was handed on, by all offices: read once a night, and once more by whoever goes on after an end."""
+    kept: tuple[date, Counter[Key]] | None = current_app.extensions.get(OF_NIGHT)
+    if anew or kept is None or kept[0] != on:
+        kept = current_app.extensions[OF_NIGHT] = on, Counter(_handed_on(session, _first_day(on)))
+    return kept[1]
+
+
+def _handed_on(session: Session, first: date) -> Iterator[Key]:
+    """Yield what was passed on, by the office that had it: a referral itself knows only the one that it went to."""
     rows = session.execute(
         select(ReferralStep.id, ReferralStep.details_sealed, ReferralStep.at, Referral.service, Referral.area_code)
         .join(Referral, Referral.id == ReferralStep.referral_id)
@@ -104,11 +119,9 @@ def _handed_on(session: Session, offices: Offices, first: date) -> Iterator[Key]
         .where(ReferralStep.details_sealed.is_not(None))
     ).all()
     details: Any = ReferralStep.details.open_each(((row.id.bytes, row.details_sealed) for row in rows), READER)
-    by_hex = {office_id.hex: office_id for office_id in offices}
     for row, told in zip(rows, details, strict=True):
-        if office_id := by_hex.get(told["from"]):
-            place = _place(office_id, row.service, row.area_code)
-            yield *place, month_of(local(row.at)), performance.HANDED_ON, performance.ALL
+        place = _place(UUID(told["from"]), row.service, row.area_code)
+        yield *place, month_of(local(row.at)), performance.HANDED_ON, performance.ALL
 
 
 def _place(office_id: UUID, service: str, area_code: str) -> Place:

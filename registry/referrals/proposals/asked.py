@@ -8,9 +8,9 @@ from sqlalchemy import or_, select
 
 from registry.database import db
 from registry.referrals import confidential
-from registry.referrals.models import Proposal, Referral
+from registry.referrals.models import Proposal, Referral, ReferralStep
 from registry.referrals.proposals.knowing import READER
-from sop.referral import OPEN_STATES, Solved, State
+from sop.referral import OPEN_STATES, Before, Ended, Move, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,17 +19,12 @@ if TYPE_CHECKING:
 
     from sop.version import Reason
 
-SOLVED = "solved"
-
 
 class Sent(NamedTuple):
-    """A referral that is open, or that an office solved: `solved` says when."""
+    """A referral of a child, as rules look at it."""
 
     id: UUID
-    service: str
-    reasons: tuple[Reason, ...]
-    area_code: str
-    solved: Solved | None
+    before: Before
 
 
 class There(NamedTuple):
@@ -46,26 +41,36 @@ class There(NamedTuple):
     declined_by: UUID | None
     declined_reason: str | None
     made_on: date
+    version: int
 
 
 def sent_for(files: Mapping[UUID, UUID]) -> dict[UUID, list[Sent]]:
-    """Return by kept file what is open or was solved for any of its files. One statement.
+    """Return by kept file what is open for any of its files, what offices answered and what was withdrawn.
 
-    `files` as `children.merging.files_of` returns it.
+    `files` as `children.merging.files_of` returns it. One statement.
     """
-    one = Referral
+    one, step = Referral, ReferralStep
     columns = (
         *(one.id, one.child_id, one.service, one.reasons, one.confidential_sealed, one.area_code),
-        *(one.state, one.closed_on, one.recall_on),
+        *(one.state, one.closed_on, one.recall_on, one.outcome_kind, step.id.label("step_id"), step.reason_sealed),
     )
-    solved = (one.state == State.CLOSED) & (one.outcome_kind == SOLVED) & one.closed_on.is_not(None)
-    wanted = one.child_id.in_(files), or_(one.state.in_(OPEN_STATES), solved)
+    wanted = or_(one.state.in_(OPEN_STATES), one.closed_on.is_not(None))
+    taken_back = (step.referral_id == one.id) & (step.move == Move.WITHDRAW)
+    rows = select(*columns).outerjoin(step, taken_back).where(one.child_id.in_(files), wanted).order_by(one.id)
     found: dict[UUID, list[Sent]] = {}
-    for row in db.session.execute(select(*columns).where(*wanted).order_by(one.id)):
-        ended = Solved(row.closed_on, row.recall_on) if row.state == State.CLOSED else None
-        sent = Sent(row.id, *confidential.told(one, row, READER), row.area_code, ended)
-        found.setdefault(files[row.child_id], []).append(sent)
+    for row in db.session.execute(rows):
+        before = Before(*confidential.told(one, row, READER), row.area_code, _ended(row))
+        found.setdefault(files[row.child_id], []).append(Sent(row.id, before))
     return found
+
+
+def _ended(row: Any) -> Ended | None:  # noqa: ANN401 -- some columns of a referral
+    if row.state in OPEN_STATES:
+        return None
+    how = row.outcome_kind
+    if row.state == State.WITHDRAWN:
+        how = ReferralStep.reason.open_value(row.step_id, row.reason_sealed, READER) if row.step_id else None
+    return Ended(how or "", row.closed_on, row.recall_on)
 
 
 def proposed_for(files: Mapping[UUID, UUID]) -> list[There]:
@@ -74,7 +79,7 @@ def proposed_for(files: Mapping[UUID, UUID]) -> list[There]:
     columns = (
         *(one.id, one.child_id, one.service, one.reasons, one.confidential_sealed),
         *(one.kind, one.referral_id, one.area_code, one.state),
-        *(one.declined_by, one.declined_reason, one.made_on),
+        *(one.declined_by, one.declined_reason, one.made_on, one.version),
     )
     rows = db.session.execute(select(*columns).where(one.child_id.in_(files)).order_by(one.id))
     return [_there(row) for row in rows]
@@ -94,4 +99,5 @@ def _there(row: Any) -> There:  # noqa: ANN401 -- some columns of a proposal
         declined_by=row.declined_by,
         declined_reason=row.declined_reason,
         made_on=row.made_on,
+        version=row.version,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask import current_app
 
 from registry.children import known
+from registry.children.queries import kept_by_id
 from registry.jobs.service import Reader
 from sop.referral import QUESTIONS, Facts
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 VACCINATED: Final = "how_children_are_vaccinated"
 NOT_RECORDED: Final = ("not_recorded", False)
 # Rules look, and not the one who happens to save or to open a page: what they open, nobody is shown.
-READER: Final = Reader(known.FIELDS | {"referral.confidential", "proposal.confidential"})
+READER: Final = Reader(
+    known.FIELDS | {"referral.confidential", "proposal.confidential", "referral_step.reason"},
+)
 
 
 def vaccinated_by(app: Flask, read: Callable[[Iterable[UUID]], dict[UUID, Vaccinated]]) -> None:
@@ -44,6 +47,16 @@ def facts_of(sop: Sop, files: Mapping[UUID, UUID]) -> dict[UUID, tuple[str, Fact
     those = known.known_of(files, questions, READER)
     vaccinated: dict[UUID, Vaccinated] = current_app.extensions[VACCINATED](those)
     return {key: (one.area_code, _facts(one, vaccinated.get(key, NOT_RECORDED))) for key, one in those.items()}
+
+
+def immunised(child_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return by child how it stands over all courses, whichever of its files is asked about; two statements.
+
+    What was never reckoned is not recorded. Knows nothing of scope.
+    """
+    kept = {key: one.id for key, one in kept_by_id(child_ids).items()}
+    states: dict[UUID, Vaccinated] = current_app.extensions[VACCINATED](kept.values())
+    return {key: states.get(file, NOT_RECORDED)[0] for key, file in kept.items()}
 
 
 def _facts(one: Known, vaccinated: Vaccinated) -> Facts:

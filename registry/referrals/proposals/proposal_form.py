@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from registry.referrals.service import AGREED, OFFERED
 from registry.web.forms import ErrorItem
 
 if TYPE_CHECKING:
@@ -13,20 +14,22 @@ if TYPE_CHECKING:
 
     from werkzeug.datastructures import MultiDict
 
-SEEN, OF, AGREED, WHY = "seen-", "of-", "agreed-", "why-"  # what names of fields begin with
+SEEN, OF, WHY = "seen-", "of-", "why-"  # what names of fields begin with
+DECLARED = {what: f"{what}-" for what in (OFFERED, AGREED)}  # the same, of what is to be said before one is sent
 
 
 @dataclass
 class Typed:
     """A page as it was sent. Keys of boxes are ids of proposals, or codes of services on the page of one child.
 
-    `seen`: which were on the page, each with the version that it showed; `ticked`, `agreed`: those of them;
+    `seen`: which were on the page, each with the version that it showed; `ticked`, `agreed`, `offered`: those of them;
     `why`: reasons not to follow one; `errors`: by the id of a field, in the order of the page.
     """
 
     seen: dict[str, int] = field(default_factory=dict)
     ticked: frozenset[str] = frozenset()
     agreed: frozenset[str] = frozenset()
+    offered: frozenset[str] = frozenset()
     why: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -38,6 +41,14 @@ class Typed:
         """Return the ticked proposals with the versions seen; of these keys only, where told."""
         wanted = self.ticked if keys is None else self.ticked & set(keys)
         return {UUID(key): self.seen[key] for key in wanted}
+
+    def said(self, what: str) -> set[UUID]:
+        """Return the proposals of which AGREED or OFFERED was ticked."""
+        return {UUID(key) for key in {AGREED: self.agreed, OFFERED: self.offered}[what] & self.seen.keys()}
+
+    def errors_at(self, name: str) -> list[str]:
+        """Return what is wrong with a field, as it is drawn."""
+        return [self.errors[name]] if name in self.errors else []
 
     def error_items(self) -> list[ErrorItem]:
         """Return the errors as the summary of a page lists them."""
@@ -51,9 +62,15 @@ def read(form: MultiDict[str, str], boxes: str) -> Typed:
     return Typed(
         seen=versions,
         ticked=frozenset(form.getlist(boxes)) & versions.keys(),
-        agreed=frozenset(_named(form, AGREED)),
+        agreed=declared(form, AGREED),
+        offered=declared(form, OFFERED),
         why={key: form[f"{WHY}{key}"] for key in _named(form, WHY)},
     )
+
+
+def declared(form: MultiDict[str, str], what: str) -> frozenset[str]:
+    """Return the keys of the boxes that were ticked under AGREED or OFFERED."""
+    return frozenset(_named(form, DECLARED[what]))
 
 
 def _named(form: MultiDict[str, str], prefix: str) -> list[str]:

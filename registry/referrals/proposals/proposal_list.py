@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from registry.areas.queries import inside
@@ -13,9 +13,11 @@ from registry.children.filters import on_the_register
 from registry.children.queries import visible
 from registry.database import cut, db
 from registry.referrals import confidential
+from registry.referrals.holding import in_order
 from registry.referrals.models import Proposal, Referral
 from registry.referrals.proposals.proposing import OPEN, REFER, WITHDRAW
-from registry.referrals.service import with_offices
+from registry.referrals.service import Asked, with_offices
+from sop.referral import OPEN_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,13 +83,20 @@ def page_of(viewer: Viewer, on: date, service: str | None = None, after: UUID | 
     for row, home_id in db.session.execute(rows):
         of_home.setdefault(home_id, []).append(row)
     lines = _lines(viewer, [row for those in of_home.values() for row in those], on)
-    households = _households(of_home)
+    households = homes_of(of_home)
     return Page([_family(households[key], of_home[key], lines) for key in shown if key in of_home], last)
 
 
 def count(viewer: Viewer) -> int:
     """Return how many referrals are proposed in the viewer's area."""
     return db.session.scalar(_joined(select(func.count(Proposal.id))).where(*_open(viewer, REFER))) or 0
+
+
+def made_until(viewer: Viewer, until: date) -> list[tuple[str, date, int]]:
+    """Count what is proposed in the viewer's area and was so by a day: (community, day of proposing, how many)."""
+    of = Proposal.area_code, Proposal.made_on
+    rows = _joined(select(*of, func.count(Proposal.id))).where(*_open(viewer, REFER), Proposal.made_on <= until)
+    return [(area, made_on, number) for area, made_on, number in db.session.execute(rows.group_by(*of))]
 
 
 def count_to_withdraw(viewer: Viewer) -> int:
@@ -112,20 +121,34 @@ def of_child(child_id: UUID) -> Sequence[Proposal]:
 
 
 def held(viewer: Viewer, ids: Iterable[UUID], kind: str) -> dict[UUID, Proposal]:
-    """Return those of these open proposals that the viewer may confirm, as they are now, locked; by id, in one order.
+    """Return those of these open proposals that the viewer may confirm, as they are now, locked; by id.
 
-    What was confirmed or declined meanwhile is left out, as is what belongs to another area.
+    What was confirmed or declined meanwhile is left out, as is what belongs to another area, and a withdrawal of what
+    another office has sent. Whoever needs the referrals, too, holds them before.
     """
-    rows = _joined(select(Proposal)).where(Proposal.id.in_(set(ids)), *_open(viewer, kind)).order_by(Proposal.id)
-    rows = rows.with_for_update(of=Proposal).execution_options(populate_existing=True)
+    wanted = Proposal.id.in_(set(ids)), *_open(viewer, kind), *_withdrawn_by(viewer, kind)
+    rows = in_order(_joined(select(Proposal)).where(*wanted), Proposal)
     return {row.id: row for row in db.session.scalars(rows)}
 
 
+def held_to_withdraw(viewer: Viewer, ids: Iterable[UUID]) -> dict[UUID, Referral]:
+    """Return by id the open referrals of the viewer's office that these proposals would withdraw, locked."""
+    proposed = select(Proposal.referral_id).where(Proposal.id.in_(set(ids)), Proposal.kind == WITHDRAW)
+    rows = select(Referral).where(Referral.id.in_(proposed), Referral.state.in_(OPEN_STATES), _own(viewer))
+    return {row.id: row for row in db.session.scalars(in_order(rows, Referral))}
+
+
+def children_of(ids: Iterable[UUID]) -> Sequence[UUID]:
+    """Return the children of these proposals, whoever may see them: to hold them, nothing else."""
+    return db.session.scalars(select(Proposal.child_id).where(Proposal.id.in_(set(ids))).distinct()).all()
+
+
 def elsewhere(viewer: Viewer, ids: Iterable[UUID]) -> bool:
-    """Say whether any of these proposals stands with a child whom the viewer may not see."""
+    """Say whether any of these is not the viewer's: of a child it may not see, or of what another office has sent."""
     seen = _joined(select(Proposal.id)).where(visible(viewer))
-    wanted = Proposal.id.in_(set(ids)), Proposal.id.not_in(seen)
-    return db.session.scalar(select(Proposal.id).where(*wanted).limit(1)) is not None
+    others = select(Referral.id).where(~_own(viewer))
+    theirs = or_(Proposal.id.not_in(seen), Proposal.referral_id.in_(others))
+    return db.session.scalar(select(Proposal.id).where(Proposal.id.in_(set(ids)), theirs).limit(1)) is not None
 
 
 def _children() -> Any:  # noqa: ANN401 -- a mapped class that its own room alone may name
@@ -146,16 +169,28 @@ def _open(viewer: Viewer, kind: str) -> tuple[ColumnElement[bool], ...]:
     return *there, visible(viewer), on_the_register()
 
 
+def _withdrawn_by(viewer: Viewer, kind: str) -> tuple[ColumnElement[bool], ...]:
+    """Only who has sent it takes back a referral, or says that it stays."""
+    own = select(Referral.id).where(_own(viewer))
+    return (Proposal.referral_id.in_(own),) if kind == WITHDRAW else ()
+
+
 def _own(viewer: Viewer) -> ColumnElement[bool]:
     return Referral.from_office_id == viewer.office_id
 
 
 def _lines(viewer: Viewer, rows: Sequence[Proposal], on: date) -> dict[UUID, Line]:
-    asked = [(confidential.code_of(row, viewer), confidential.reasons_of(row, viewer), row.area_code) for row in rows]
+    asked = [_asked(viewer, row) for row in rows]
     return {row.id: Line(row, one) for row, one in zip(rows, with_offices(asked, on), strict=True)}
 
 
-def _households(ids: Iterable[UUID]) -> dict[UUID, Any]:
+def _asked(viewer: Viewer, row: Proposal) -> Asked:
+    told = confidential.code_of(row, viewer), confidential.reasons_of(row, viewer)
+    return Asked(*told, row.area_code, row.child.birth_in_plain)
+
+
+def homes_of(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Return these households by id, with what names them; the caller has checked who may see them."""
     home = _episodes().household.property.mapper.class_
     rows = select(home).where(home.id.in_(set(ids))).options(joinedload(home.block), selectinload(home.guardians))
     return {row.id: row for row in db.session.scalars(rows)}

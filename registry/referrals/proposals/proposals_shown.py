@@ -12,11 +12,14 @@ from registry.children.display import written_name
 from registry.clock import today
 from registry.i18n import language
 from registry.referrals import confidential
-from registry.referrals.models import CONFIDENTIAL
 from registry.referrals.proposals import proposal_list
+from registry.referrals.proposals.proposal_form import DECLARED, WHY
 from registry.referrals.proposals.proposing import REFER, WITHDRAW
+from registry.referrals.service import AGREED, OFFERED
+from registry.referrals.service_words import service_choices
 from registry.referrals.shown import proposal_items
-from registry.web.filters import in_chinese, joined, marked
+from registry.web.filters import joined, listed, marked
+from registry.web.forms import choices
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -57,32 +60,40 @@ def wishes_of(proposed: Iterable[Proposed], typed: Typed, unticked: frozenset[st
 
 def _item(key: str, proposed: Proposed, typed: Typed, *, ticks: bool = True) -> Item:
     (item,) = proposal_items([proposed])
-    wanted = ticks and proposed.office is not None and not proposed.service.needs_agreement
-    agreement = _agreement(proposed.service) if proposed.service.needs_agreement else None
+    declared = _declared(key, proposed.service, typed)
     return item | {
         "value": key,
-        "checked": typed.checked(key, unless_shown=wanted),
-        "agreement": agreement,
-        "agreed": key in typed.agreed,
+        "checked": typed.checked(key, unless_shown=ticks and proposed.office is not None and not declared),
+        "declared": declared,
+        "first": proposed.service.offer_first,
         "why": typed.why.get(key, ""),
-        "errors": {
-            name: [typed.errors[f"{name}-{key}"]] for name in ("agreed", "why") if f"{name}-{key}" in typed.errors
-        },
+        "errors": {"why": typed.errors_at(f"{WHY}{key}")},
     }
 
 
-def _agreement(service: Service) -> str:
-    first = [in_force(today()).services[code].name.in_language(language()) for code in service.offer_first]
-    if not first:
-        return str(_("The guardian agrees."))
-    between = "、" if in_chinese() else ", "
-    return str(_("The guardian agrees; offered first were: %(services)s.", services=between.join(first)))
+def _declared(key: str, service: Service, typed: Typed) -> list[Item]:
+    """Return the boxes of what is to be said before a service is asked: what was offered first, and the consent."""
+    first = listed(in_force(today()).services[code].name.in_language(language()) for code in service.offer_first)
+    boxes: list[tuple[str, str, frozenset[str]]] = []
+    if first:
+        boxes.append((OFFERED, _("Offered first, and explained: %(services)s.", services=first), typed.offered))
+    if service.needs_agreement:
+        boxes.append((AGREED, _("The guardian agrees."), typed.agreed))
+    return [
+        {
+            "id": f"{DECLARED[what]}{key}",
+            "words": words,
+            "checked": key in ticked,
+            "errors": typed.errors_at(f"{DECLARED[what]}{key}"),
+        }
+        for what, words, ticked in boxes
+    ]
 
 
-def family_name(family: OfFamily, viewer: Viewer) -> str:
-    """Return what a family is called: by its first guardian with a name, else by its eldest child."""
-    named = next((adult for adult in family.household.guardians if adult.name), None)
-    return str(_("%(name)s's family", name=written_name(named or family.children[0].child, viewer)))
+def family_name(household: Any, child: Any, viewer: Viewer) -> str:  # noqa: ANN401 -- rows that other rooms may not name
+    """Return what a family is called: by its first guardian with a name, else by `child`, one of its children."""
+    named = next((adult for adult in household.guardians if adult.name), None)
+    return str(_("%(name)s's family", name=written_name(named or child, viewer)))
 
 
 def family_place(family: OfFamily, viewer: Viewer) -> Markup:
@@ -91,28 +102,26 @@ def family_place(family: OfFamily, viewer: Viewer) -> Markup:
     number = len(family.children)
     block = home.block.name(language()) if home.block else None
     street = home.address.open(viewer)
-    return joined([block, marked(street) if street else None, ngettext("%(num)s child", "%(num)s children", number)])
+    children = ngettext("proposals for %(num)s child", "proposals for %(num)s children", number)
+    return joined([block, marked(street) if street else None, children])
 
 
 def not_needed_reasons() -> list[tuple[str, str]]:
     """Return why a proposal may not be followed, as a form offers it."""
-    return [("", _("Choose…")), *in_force(today()).codes["decline_reason"].choices(language())]
+    return choices(in_force(today()).codes["decline_reason"].choices(language()))
 
 
 def services_offered() -> list[tuple[str, str]]:
     """Return the services that the list may be narrowed to; those that say much about a child under one name."""
-    services = in_force(today()).services.values()
-    plain = [(each.code, each.name.in_language(language())) for each in services if not each.confidential]
-    return [("", _("All")), *plain, (CONFIDENTIAL, _("Confidential services"))]
+    return [("", _("All")), *service_choices()]
 
 
 def names_of_child(child_id: UUID) -> tuple[str, str]:
     """Return the names of the services that are proposed for a child, and of those proposed to be withdrawn."""
     viewer = current_viewer()
     rows = proposal_list.of_child(child_id)
-    between = "、" if in_chinese() else ", "
     names = [(row.kind, confidential.service_of(row, viewer).name.in_language(language())) for row in rows]
-    to_send, to_withdraw = (between.join(name for one, name in names if one == kind) for kind in (REFER, WITHDRAW))
+    to_send, to_withdraw = (listed(name for one, name in names if one == kind) for kind in (REFER, WITHDRAW))
     return to_send, to_withdraw
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, select, update
 
 from registry.children.known import ids_after
 from registry.children.merging import files_of
@@ -18,14 +18,15 @@ from registry.clock import today
 from registry.database import db, insert_into, uuid7
 from registry.jobs.service import Batch
 from registry.referrals import confidential
+from registry.referrals.holding import in_order
 from registry.referrals.models import Proposal
 from registry.referrals.proposals.asked import proposed_for, sent_for
 from registry.referrals.proposals.knowing import facts_of
-from sop.referral import propose, rests, unjustified
+from sop.referral import joins, to_propose, to_withdraw
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -82,23 +83,35 @@ def nightly(on: date, after: UUID | None) -> Batch:
 def reckon(child_ids: Iterable[UUID], on: date) -> int:
     """Let the proposals of these children be what the rules say on a day; return how many rows that changed.
 
-    Who is not on the register any more has none. At most eleven statements, however many children they are; who
+    Who is not on the register any more has none. At most twelve statements, however many children they are; who
     reckons the same at the same time doubles nothing.
     """
     found = reckoned(child_ids, on)
     rows = {_key(each): each for each in found.there}
-    gone = [each.id for key, each in rows.items() if key not in found.wanted]
-    new = sorted(found.wanted.keys() - rows.keys(), key=lambda key: (key.child_id, key.kind, key.service))
+    gone = [row for key, row in rows.items() if key not in found.wanted]
     changed = list(_changes(found.wanted, rows, on))
-    if gone:
+    still = _held_as_seen([*gone, *(rows[key] for key, _values in changed)])
+    written = [values for _key, values in changed if values["id"] in still]
+    removed = [row.id for row in gone if row.id in still]
+    if removed:
         untracked = {"synchronize_session": False}
-        db.session.execute(delete(Proposal).where(Proposal.id.in_(gone)), execution_options=untracked)
-    if changed:
-        _update(changed)
+        db.session.execute(delete(Proposal).where(Proposal.id.in_(removed)), execution_options=untracked)
+    if written:
+        _update(written)
+    new = sorted(found.wanted.keys() - rows.keys(), key=lambda key: (key.child_id, key.kind, key.service))
     if new:
         adding = insert_into(Proposal.__table__).on_conflict_do_nothing()
         db.session.connection().execute(adding, [_row(uuid7(), key, found.wanted[key], on) for key in new])
-    return len(gone) + len(changed) + len(new)
+    return len(removed) + len(written) + len(new)
+
+
+def _held_as_seen(rows: Collection[There]) -> set[UUID]:
+    """Hold these rows, and return those that nobody has decided or changed since they were read: news stays."""
+    if not rows:
+        return set()
+    seen = {row.id: row.version for row in rows}
+    there = in_order(select(Proposal.id, Proposal.version).where(Proposal.id.in_(seen)), Proposal)
+    return {row.id for row in db.session.execute(there) if row.version == seen[row.id]}
 
 
 def reckoned(child_ids: Iterable[UUID], on: date) -> Reckoned:
@@ -114,35 +127,28 @@ def reckoned(child_ids: Iterable[UUID], on: date) -> Reckoned:
 
 
 def _wanted(
-    sop: Sop, child_id: UUID, area_code: str, facts: Facts, sent: Iterable[Sent], on: date
+    sop: Sop, child_id: UUID, area_code: str, facts: Facts, sent: Sequence[Sent], on: date
 ) -> Iterator[tuple[Key, Wanted]]:
-    asked = [each for each in sent if each.solved is None and each.service in sop.services]
-    # What an office solved where the child lived before was solved there.
-    solved = [(each, each.solved) for each in sent if each.solved is not None and each.area_code == area_code]
-    for proposal in propose(sop, facts, on):
-        resting = (
-            rests(sop, proposal, each.reasons, when, on) for each, when in solved if each.service == proposal.service
-        )
-        if all(each.service != proposal.service for each in asked) and not any(resting):
-            yield Key(child_id, REFER, proposal.service, None), Wanted(area_code, proposal.reasons)
-    for each in asked:
-        if unjustified(sop, each.service, each.reasons, facts, on):
-            yield Key(child_id, WITHDRAW, each.service, each.id), Wanted(area_code, each.reasons)
+    for proposal in to_propose(sop, facts, [each.before for each in sent], on):
+        yield Key(child_id, REFER, proposal.service, None), Wanted(area_code, proposal.reasons)
+    for each in sent:
+        if to_withdraw(sop, facts, each.before, on):
+            yield Key(child_id, WITHDRAW, each.before.service, each.id), Wanted(area_code, each.before.reasons)
 
 
 def _key(row: There) -> Key:
     return Key(row.child_id, row.kind, row.service, row.referral_id)
 
 
-def _changes(wanted: Mapping[Key, Wanted], rows: Mapping[Key, There], on: date) -> Iterator[dict[str, Any]]:
-    """Give what is to be written into rows that say something else by now, in one order, so that nobody waits twice."""
-    for key in sorted(wanted.keys() & rows.keys(), key=lambda each: rows[each].id):
+def _changes(wanted: Mapping[Key, Wanted], rows: Mapping[Key, There], on: date) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """Give what is to be written into rows that say something else by now."""
+    for key in wanted.keys() & rows.keys():
         told, row = wanted[key], rows[key]
-        news = _names(told.reasons) - _names(row.reasons)
+        news = joins(told.reasons, row.reasons)
         if row.state == DECLINED and not news:
             told = told._replace(reasons=row.reasons)
         if (row.area_code, row.reasons) != (told.area_code, told.reasons):
-            yield _row(row.id, key, told, on) | _as_it_was(row, news=bool(news))
+            yield key, _row(row.id, key, told, on) | _as_it_was(row, news=news)
 
 
 def _as_it_was(row: There, *, news: bool) -> dict[str, Any]:
@@ -151,10 +157,6 @@ def _as_it_was(row: There, *, news: bool) -> dict[str, Any]:
         return {"version": 1}
     declined = {"declined_by": row.declined_by, "declined_reason": row.declined_reason}
     return {"version": 0, "state": row.state, "made_on": row.made_on, **declined}
-
-
-def _names(reasons: Iterable[Reason]) -> frozenset[str]:
-    return frozenset(reason.key for reason in reasons)
 
 
 def _row(row_id: UUID, key: Key, told: Wanted, on: date) -> dict[str, Any]:

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from registry.referrals.views import answering, bulk, chase, of_one_child, office, proposals, sender, slip
+from registry.referrals.views import (
+    answering,
+    bulk,
+    chase,
+    lookup,
+    of_one_child,
+    office,
+    papers,
+    proposals,
+    sender,
+    slip,
+)
 from registry.referrals.views.blueprint import blueprint
 
-__all__ = ["answering", "blueprint", "bulk", "chase", "of_one_child", "office", "proposals", "sender", "slip"]
+__all__ = [
+    "answering",
+    "blueprint",
+    "bulk",
+    "chase",
+    "lookup",
+    "of_one_child",
+    "office",
+    "papers",
+    "proposals",
+    "sender",
+    "slip",
+]

@@ -1,7 +1,8 @@
-"""Pages of the supervisor: what has climbed from the offices that do not answer, and the letter to each of them."""
+"""Pages of the supervisor: what has climbed because offices do not answer or do not send, and the letter to each."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -9,17 +10,19 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 
 from registry.access import Permission, allows, current_viewer, outside_scope
-from registry.areas.queries import office_names
+from registry.areas.queries import names_of, office_names
 from registry.audit import service as audit
 from registry.clock import today
 from registry.i18n import language
 from registry.paper.answer import pdf_answer
-from registry.referrals.calendar import working_calendar
-from registry.referrals.overdue import chasing
+from registry.referrals.calendar import unknown_year, working_calendar
+from registry.referrals.overdue import chasing, unsent
 from registry.referrals.overdue.chasing import Narrowed
-from registry.referrals.overdue.letter import reminder, service_words
+from registry.referrals.overdue.letter import reminder
+from registry.referrals.queries import last_steps
+from registry.referrals.service_words import service_words
 from registry.referrals.views.blueprint import blueprint
-from sop.referral import calendar_known, working_days_between
+from sop.referral import days_late
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -29,14 +32,15 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.referrals.overdue.chasing import Chased
+    from registry.referrals.overdue.unsent import Unsent
 
 
 @blueprint.get("/chase")
 @allows(Permission.REFERRAL_CHASE)
 def chase() -> str:
-    """Show what has climbed to the own area: by office, and each of them."""
+    """Show what has climbed to the own area: by office, and each of them; what waits to be sent, in numbers alone."""
     viewer, on, after = current_viewer(), today(), request.args.get("after")
-    offices = chasing.by_office(viewer)
+    offices, waiting = chasing.by_office(viewer), unsent.climbed_to(viewer, on)
     narrowed = _narrowed(offices)
     page = chasing.climbed(viewer, narrowed, after)
     children = [each.child_id for each in page.referrals]
@@ -47,12 +51,15 @@ def chase() -> str:
         names=office_names([each.office_id for each in offices], language()),
         services=sorted({code for each in offices for code in each.services}),
         service_words=service_words,
-        days=_days_since,
+        days=partial(days_late, working_calendar(), on=on),
         page=page,
-        steps=chasing.last_steps(page.referrals),
+        steps=last_steps(each.id for each in page.referrals),
         narrowed={name: value for name, value in vars(narrowed).items() if value is not None},
         first=after is None,
-        missing=_calendar_missing(offices, on),
+        unsent=waiting,
+        places=names_of([each.area_code for each in waiting], language()),
+        send_days=in_force(on).referrals.send_days,
+        missing=_calendar_missing([*offices, *waiting], on),
         day=on,
     )
 
@@ -85,13 +92,6 @@ def _narrowed(offices: Sequence[Chased]) -> Narrowed:
     )
 
 
-def _days_since(due: date) -> int:
-    """Return how many working days have passed since a limit; the first one also on the free day after it."""
-    return max(1, working_days_between(working_calendar(), due, today()))
-
-
-def _calendar_missing(offices: Sequence[Chased], on: date) -> str | None:
+def _calendar_missing(lines: Sequence[Chased | Unsent], on: date) -> str | None:
     """Say so where a year is not entered whose working days are counted here."""
-    if not offices or calendar_known(working_calendar(), offices[0].oldest, on):
-        return None
-    return in_force(on).say("warn_calendar", language(), year=on.year)
+    return unknown_year(in_force(on), min(each.oldest for each in lines), on) if lines else None

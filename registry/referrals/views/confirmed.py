@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from flask import flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from registry.referrals.proposals.proposal_form import DECLARED
+from registry.referrals.service import AGREED, OFFERED
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from registry.referrals.proposals.confirming import Done
 
-MUST_AGREE = _l("Tick that the guardian agrees, or do not send it")
+MISSING = {
+    AGREED: _l("Tick that the guardian agrees, or do not send it"),
+    OFFERED: _l("Tick that this was offered first, or do not send it"),
+}
+
+
+def unsaid(missing: Iterable[tuple[str, Any]]) -> dict[str, str]:
+    """Return the errors of a page, by field, for what was not said before sending: (what, key) of each."""
+    return {f"{DECLARED[what]}{key.hex if isinstance(key, UUID) else key}": str(MISSING[what]) for what, key in missing}
 
 
 def say(done: Done, *, withdrawn: bool = False) -> None:

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
@@ -15,13 +14,13 @@ from registry.clock import today
 from registry.referrals import queries
 from registry.referrals.errors import NotAgreedError
 from registry.referrals.proposals import confirming, proposing
-from registry.referrals.proposals.confirming import BECAUSE_ASKED, Wish
-from registry.referrals.proposals.proposal_form import AGREED, Typed
+from registry.referrals.proposals.confirming import BECAUSE_ASKED
+from registry.referrals.proposals.proposal_form import Typed, declared
 from registry.referrals.proposals.proposals_shown import wishes_of
 from registry.referrals.proposals.proposing import DECLINED, REFER
-from registry.referrals.service import with_offices
+from registry.referrals.service import AGREED, OFFERED, Asked, Wish, with_offices
 from registry.referrals.views.blueprint import blueprint
-from registry.referrals.views.confirmed import MUST_AGREE, say
+from registry.referrals.views.confirmed import say, unsaid
 from registry.web.buttons import language_chosen
 from sop.version import in_force
 
@@ -58,11 +57,9 @@ def propose(child_id: UUID) -> str | tuple[str, int] | BaseResponse:
     if request.method == "GET" or language_chosen(request.form):
         return _page(child, offer, typed)
     try:
-        done = confirming.send_wished(
-            viewer, child_id, _wishes(offer, typed), present_episode(child).area_code, today()
-        )
+        done = confirming.send_wished(viewer, child_id, _wishes(child, offer, typed), today())
     except NotAgreedError as error:
-        typed.errors = {f"agreed-{code}": _(MUST_AGREE) for code in error.args}
+        typed.errors = unsaid(error.args)
         return _page(child, offer, typed), HTTPStatus.UNPROCESSABLE_ENTITY
     done.already += len(typed.ticked - offer.proposed.keys() - {*offer.others})
     done.changed += len(_lapsed(offer, typed))
@@ -85,17 +82,21 @@ def _typed() -> Typed:
     """Read the boxes of the page, which stand for services: proposed ones are `services`, all others `asked`."""
     form = request.form
     shown = dict.fromkeys(form.getlist("shown"), 0)
-    agreed = {name.removeprefix(AGREED) for name in form if name.startswith(AGREED)}
     return Typed(
-        seen=shown, ticked=frozenset(form.getlist("services") + form.getlist("asked")), agreed=frozenset(agreed)
+        shown,
+        frozenset(form.getlist("services") + form.getlist("asked")),
+        agreed=declared(form, AGREED),
+        offered=declared(form, OFFERED),
     )
 
 
-def _wishes(offer: Offer, typed: Typed) -> list[Wish]:
+def _wishes(child: Child, offer: Offer, typed: Typed) -> list[Wish]:
     """Return what was ticked, and is not asked already or proposed no longer."""
+    area_code = present_episode(child).area_code
     ticked = typed.ticked - _lapsed(offer, typed)
     reasons = {**offer.proposed, **dict.fromkeys(offer.others, BECAUSE_ASKED)}
-    return [Wish(code, why, code in typed.agreed) for code, why in reasons.items() if code in ticked]
+    said = {code: (code in typed.agreed, code in typed.offered) for code in ticked}
+    return [Wish(child.id, code, why, area_code, *said[code]) for code, why in reasons.items() if code in ticked]
 
 
 def _lapsed(offer: Offer, typed: Typed) -> frozenset[str]:
@@ -106,8 +107,9 @@ def _lapsed(offer: Offer, typed: Typed) -> frozenset[str]:
 def _page(child: Child, offer: Offer, typed: Typed) -> str:
     viewer, area_code = current_viewer(), present_episode(child).area_code
     audit.note("child_opened", viewer=viewer, children=[child.id], part="proposals")
-    asked = [(code, why, area_code) for code, why in offer.proposed.items()]
-    asked += [(code, (), area_code) for code in offer.others]
+    birth = child.birth_in_plain
+    asked = [Asked(code, why, area_code, birth) for code, why in offer.proposed.items()]
+    asked += [Asked(code, (), area_code, birth) for code in offer.others]
     items = wishes_of(with_offices(asked, today()), typed, offer.declined | {*offer.others})
     told = len(offer.proposed)
     return render_template(

@@ -15,12 +15,18 @@ from registry.access import Permission, allows, current_viewer
 from registry.areas.queries import services_of
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import moving, queries
+from registry.referrals import moving, queries, reopening
 from registry.referrals.answers.at_once import AT_ONCE
-from registry.referrals.errors import AlreadyOpenError, StaleVersionError, UnfitAnswerError
+from registry.referrals.errors import (
+    AlreadyOpenError,
+    NoOfficeError,
+    NotReopenedError,
+    StaleVersionError,
+    UnfitAnswerError,
+)
 from registry.referrals.forms import VersionForm, hand_on_form, reopen_form, return_form
 from registry.referrals.lists import office_filters, office_list
-from registry.referrals.shown import sop_of
+from registry.referrals.shown import service_of, sop_of
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.page import changed_page, one_page, onward
 from registry.referrals.views.rows import rows_of
@@ -54,7 +60,8 @@ def inbox() -> str:
         most=office_list.COUNTED_AT_MOST,
         at_once=AT_ONCE,
         offered=office_filters.offered(wanted.filters, viewer, served, on),
-        sorts=_sorts(),
+        left_out=office_filters.left_out(wanted.filters),
+        sorts=_sorts(served),
         day=on,
         **rows_of(viewer, page.referrals),
     )
@@ -72,12 +79,13 @@ def printed() -> str:
     said = [(_("List"), _tabs()[wanted.tab])]
     said += [(label, dict(choices).get(chosen, "").strip()) for label, _name, choices, chosen in offered if chosen]
     if wanted.tab != office_list.ENDED:
-        said.append((pgettext("filter of referrals", "Order"), dict(_sorts())[wanted.sort]))
+        said.append((pgettext("filter of referrals", "Order"), dict(_sorts(served))[wanted.sort]))
     return render_template(
         "referrals/printed.html",
         title=_title(served),
         wanted=wanted,
         said=said,
+        left_out=office_filters.left_out(wanted.filters),
         referrals=referrals,
         number=office_list.counts(viewer, on, wanted.filters)[wanted.tab],
         day=on,
@@ -148,15 +156,15 @@ def reopen(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     """Take up again what the own office has closed."""
     viewer = current_viewer()
     referral = queries.one(viewer, referral_id)
-    form = reopen_form(referral, sop_of(referral))
+    form = reopen_form(referral, sop_of(referral), service_of(referral))
     if not form.validate():
         return one_page(referral, reopening=form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        moving.reopen(viewer, referral_id, form.seen(), form.reason.data, today())
+        reopening.reopen(viewer, referral_id, form.seen(), form.reason.data, today())
     except AlreadyOpenError:
         form.reason.errors = [_("The same was asked anew meanwhile: answer the new referral instead")]
         return one_page(queries.one(viewer, referral_id), reopening=form), HTTPStatus.CONFLICT
-    except (StaleVersionError, ForbiddenMove):
+    except (StaleVersionError, ForbiddenMove, NotReopenedError, NoOfficeError):
         return changed_page(viewer, referral_id, reopening=form)
     flash(_("Open again, with a new limit to answer. You see the child again."))
     return redirect(url_for("referrals.show", referral_id=referral_id))
@@ -181,11 +189,12 @@ def _tabs() -> dict[str, str]:
     }
 
 
-def _sorts() -> list[tuple[str, str]]:
+def _sorts(served: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the orders that fit an office: grades are due in lists about school only."""
     words = {
         "limit": _("Earliest limit"),
         "sent": _("Longest sent"),
         "community": _("By community"),
         "grade": _("By grade, the youngest first"),
     }
-    return [(sort, words[sort]) for sort in office_list.SORTS]
+    return [(sort, words[sort]) for sort in office_list.sorts_for(served, today())]

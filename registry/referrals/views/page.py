@@ -7,30 +7,30 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from registry.access import Viewer, current_viewer
 from registry.audit import service as audit
 from registry.children.fields import facts_for_service, sealed_fields
 from registry.children.queries import children_for_service
 from registry.referrals import queries
-from registry.referrals.answers.answer_form import AnswerForm, answer_form
+from registry.referrals.answers.answer_form import AnswerForm, answer_form, outcomes_for
 from registry.referrals.forms import (
     HandOnForm,
     ReopenForm,
     ReturnForm,
     VersionForm,
-    by_kind,
     hand_on_form,
-    reopen_form,
     return_form,
 )
+from registry.referrals.history import told_steps
 from registry.referrals.shown import service_of, sop_of, visible_fields
+from registry.referrals.views.reopenable import reopenable
 from sop.referral import Move, Side, State, allowed
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from markupsafe import Markup
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.areas.models import Office
@@ -55,21 +55,24 @@ def one_page(
     fields = visible_fields(referral)
     opening = viewer.opening(sealed_fields(fields) | {NOTE} if fields else frozenset())
     moves = allowed(State(referral.state), Side.RECEIVER)
+    told = told_steps(viewer, referral)
     if fields:
         audit.note("child_opened", viewer=viewer, children=[referral.child_id], part="referral")
     return render_template(
         "referrals/show.html",
         referral=referral,
         facts=_facts(opening, referral, fields),
-        notes={each.id: each.note.open(opening) for each in referral.steps} if fields else {},
+        told=told,
+        notes={each.id: each.note.open(opening) for each in referral.steps if each.id in told} if fields else {},
+        service=service_of(referral),
         moves=moves,
         Move=Move,
         accepting=VersionForm(prefix="accept", version=referral.version),
         answer=answer or answer_form(referral),
         returning=returning or return_form(referral, sop),
         handing=handing or hand_on_form(referral, sop, _may_take(viewer, referral, moves)),
-        reopening=reopening or reopen_form(referral, sop),
-        outcomes=by_kind(service_of(referral).outcomes),
+        reopening=reopenable(referral, reopening),
+        outcomes=outcomes_for(referral),
         changed=changed,
         form=next((form for form in (answer, returning, handing, reopening) if form and form.errors), None),
     )
@@ -88,8 +91,17 @@ def onward(referral: Referral) -> BaseResponse:
     if visible_fields(referral):
         flash(_("The interim answer is recorded. The time limit goes on."))
         return redirect(url_for("referrals.show", referral_id=referral.id))
-    flash(_("The answer is sent. The office that asked can see it."))
+    flash(_sent(referral))
     return redirect(url_for("referrals.inbox"))
+
+
+def _sent(referral: Referral) -> Markup:
+    """Say that the answer is sent, with the way back to it where the office may open it again itself."""
+    said = escape(_("The answer is sent. The office that asked can see it."))
+    if service_of(referral).needs_agreement:
+        return said
+    back = url_for("referrals.show", referral_id=referral.id, _anchor="reopen")
+    return said + Markup(' <a href="{}">{}</a>').format(back, _("Something wrong? Open it again"))
 
 
 def _may_take(viewer: Viewer, referral: Referral, moves: tuple[Move, ...]) -> list[Office]:

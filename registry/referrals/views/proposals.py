@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -13,11 +14,13 @@ from registry.access import Permission, allows, current_viewer
 from registry.audit import service as audit
 from registry.clock import today
 from registry.referrals.errors import NotAgreedError, StaleVersionError, UnfitAnswerError
+from registry.referrals.lists import sent_list
 from registry.referrals.proposals import confirming, proposal_form, proposal_list
 from registry.referrals.proposals.proposal_form import OF, Typed
 from registry.referrals.proposals.proposals_shown import items_of, services_offered
+from registry.referrals.service import AGREED, OFFERED
 from registry.referrals.views.blueprint import blueprint
-from registry.referrals.views.confirmed import MUST_AGREE, say
+from registry.referrals.views.confirmed import say, unsaid
 from registry.web.buttons import language_chosen
 
 if TYPE_CHECKING:
@@ -41,15 +44,15 @@ def proposals() -> Answer:
     try:
         return ACTS[act](typed, what)
     except NotAgreedError as error:
-        typed.errors = {f"agreed-{key.hex}": _(MUST_AGREE) for key in error.args}
+        typed.errors = unsaid(error.args)
         return _page(typed), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _send(typed: Typed, household: str) -> Answer:
     """Send all that is ticked, or that of one household: the other boxes then stay as they are."""
     keys = request.form.getlist(f"{OF}{household}") if household else None
-    agreed = {UUID(key) for key in typed.agreed & typed.seen.keys()}
-    say(confirming.send_proposed(current_viewer(), typed.chosen(keys), agreed, today()))
+    said = typed.said(AGREED), typed.said(OFFERED)
+    say(confirming.send_proposed(current_viewer(), typed.chosen(keys), *said, today()))
     return _page(typed) if household else _again()
 
 
@@ -100,6 +103,8 @@ def _page(typed: Typed) -> str:
         service=service,
         services=services_offered(),
         count=proposal_list.count(viewer),
+        counts=sent_list.counts(viewer, today()),
+        address=partial(url_for, "referrals.sent"),
     )
 
 

@@ -1,16 +1,17 @@
-"""What rows of an office's lists show: the name where the service may see it, and where the child lives."""
+"""What rows of an office's lists show: in each cell only what the service may see of the child."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from registry.areas.queries import names_of
 from registry.audit import service as audit
-from registry.children.display import person
+from registry.children.display import age, answer, person
 from registry.children.fields import sealed_fields
 from registry.i18n import language
-from registry.referrals.lists.office_filters import OF_SCHOOL
-from registry.referrals.shown import visible_fields
+from registry.referrals.shown import grade_due, service_name, service_of, situation, visible_fields
+from sop.referral import IN_HAND
+from sop.services import DOSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,28 +22,47 @@ if TYPE_CHECKING:
     from registry.referrals.models import Referral
 
 
+class Cells(NamedTuple):
+    """What a row says of the child and of what is asked; None where the service may not see it, or is not about it."""
+
+    name: Markup | None
+    sex: str | None
+    age: str | None
+    grade: str | None
+    situation: str | None
+    places: list[str]
+    service: str
+    doses: bool  # whether the office enters doses of this child now
+
+
 def rows_of(viewer: Viewer, referrals: Sequence[Referral]) -> dict[str, Any]:
     """Return what the template of a list shows of these, and note who was shown; one query.
 
-    `names`: by the id of the referral, None where nothing of the child may be seen; `places`: township and community by
-    area code; `of_school`: whether the list is about school, and says which grade is due.
+    `cells`: by the id of the referral; `names`: likewise, the names alone; `wanted`: the cells without which some row
+    would say less, so that a list of one service has no column that is always empty or always the same.
     """
-    names = {each.id: _name(viewer, each) for each in referrals}
-    seen = [each for each in referrals if names[each.id] is not None]
-    files = [each.child_id for each in seen]
-    audit.note("children_listed", viewer=viewer, children=files, list="referrals", shown=len(seen))
-    return {"names": names, "places": _places(seen), "of_school": any(map(_is_of_school, seen))}
+    places = _places(referrals)
+    cells = {each.id: _cells(viewer, each, places) for each in referrals}
+    names = {key: row.name for key, row in cells.items()}
+    files = [each.child_id for each in referrals if names[each.id] is not None]
+    audit.note("children_listed", viewer=viewer, children=files, list="referrals", shown=len(files))
+    wanted = {name for name in ("grade", "situation") if any(getattr(row, name) for row in cells.values())}
+    several = {"service"} if len({row.service for row in cells.values()}) > 1 else set()
+    return {"cells": cells, "names": names, "wanted_cells": wanted | several}
 
 
-def _is_of_school(referral: Referral) -> bool:
-    return OF_SCHOOL in visible_fields(referral)
-
-
-def _name(viewer: Viewer, referral: Referral) -> Markup | None:
-    """Open the name, and nothing else, where the service may see it."""
-    if "child.name" not in visible_fields(referral):
-        return None
-    return person(referral.child, viewer.opening(sealed_fields(["child.name"])))
+def _cells(viewer: Viewer, referral: Referral, places: dict[str, list[str]]) -> Cells:
+    child, seen = referral.child, frozenset(visible_fields(referral))
+    return Cells(
+        name=person(child, viewer.opening(sealed_fields(["child.name"]))) if "child.name" in seen else None,
+        sex=answer("sex", child.sex) if "child.sex" in seen else None,
+        age=age((child.birth_year, child.birth_month)) if "child.birth_date" in seen else None,
+        grade=grade_due(referral),
+        situation=situation(referral),
+        places=places.get(referral.area_code, []) if "child.area" in seen else [],
+        service=service_name(referral),
+        doses=service_of(referral).about == DOSES and referral.state in IN_HAND,
+    )
 
 
 def _places(referrals: Iterable[Referral]) -> dict[str, list[str]]:

@@ -14,37 +14,39 @@ from flask_babel import ngettext
 from registry.access import Permission, allows, current_viewer
 from registry.areas.queries import names_of
 from registry.audit import service as audit
-from registry.children.fields import facts_for_service
-from registry.children.queries import children_for_service
+from registry.children.queries import present_episode
 from registry.clock import today
 from registry.i18n import language
-from registry.referrals import moving, queries
+from registry.referrals import moving, queries, reopening
 from registry.referrals.answers import telling
-from registry.referrals.errors import AlreadyOpenError, NoOfficeError, StaleVersionError
+from registry.referrals.answers.rows_to_tell import rows_to_tell
+from registry.referrals.errors import (
+    AlreadyOpenError,
+    NoOfficeError,
+    NotAgreedError,
+    NotReopenedError,
+    StaleVersionError,
+)
 from registry.referrals.forms import VersionForm, reopen_form, withdraw_form
 from registry.referrals.lists import sent_list
 from registry.referrals.lists.sent_list import TABS, TO_TELL, Narrowed
-from registry.referrals.shown import sop_of
+from registry.referrals.seen import read_all
+from registry.referrals.shown import service_of, sop_of
 from registry.referrals.views.blueprint import blueprint
+from registry.referrals.views.reopenable import reopenable
 from sop.referral import ForbiddenMove, Move, Side, State, allowed
 from sop.version import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from uuid import UUID
 
-    from markupsafe import Markup
     from werkzeug.wrappers import Response as BaseResponse
 
     from registry.access import Viewer
     from registry.referrals.forms import ReopenForm, WithdrawForm
     from registry.referrals.models import Referral
 
-    Fact = tuple[str, str | Markup | None]
     Answered = str | tuple[str, int] | BaseResponse
-
-WHOM_TO_TELL = ("child.guardian", "child.phone")
-TOLD = re.compile(r"([0-9a-f]{32})\.([0-9]{1,9})")  # a ticked box: the referral, and its version on the page
 
 
 @blueprint.get("/sent")
@@ -59,12 +61,10 @@ def sent() -> str:
 def told() -> Answered:
     """Note that the ticked families were told of their answers."""
     viewer, narrowed = current_viewer(), _narrowed()
-    ticked = [
-        (uuid.UUID(read[1]), int(read[2])) for box in request.form.getlist("told") if (read := TOLD.fullmatch(box))
-    ]
+    ticked = read_all(request.form.getlist("told")).those
     if not ticked:
         return _list(narrowed, missing=True), HTTPStatus.UNPROCESSABLE_ENTITY
-    number = telling.tell_those(viewer, ticked)
+    number = telling.tell(viewer, ticked)
     if number:
         flash(ngettext("%(num)s answer is noted as told.", "%(num)s answers are noted as told.", number))
     if newer := len(ticked) - number:
@@ -106,7 +106,7 @@ def _list(narrowed: Narrowed, *, missing: bool = False) -> str:
         narrowed=narrowed,
         address=lambda **others: url_for("referrals.sent", **_named(narrowed, **others)),
         counts=sent_list.counts(viewer, on),
-        families=_families(viewer, page.referrals) if narrowed.tab == TO_TELL else {},
+        rows=rows_to_tell(viewer, page.referrals) if narrowed.tab == TO_TELL else {},
         missing=missing,
         **_choices(viewer),
     )
@@ -168,16 +168,17 @@ def take_up_again(referral_id: UUID) -> Answered:
     """Open a closed referral again at the office that closed it."""
     viewer = current_viewer()
     referral = queries.one(viewer, referral_id)
-    form = reopen_form(referral, sop_of(referral))
+    form = reopen_form(referral, sop_of(referral), service_of(referral))
     if not form.validate():
-        return _page(referral, reopening=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(referral, reopened=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    agreed = "agreed" in form and bool(form.agreed.data)
     try:
-        moving.reopen(viewer, referral_id, form.seen(), form.reason.data, today())
+        reopening.reopen(viewer, referral_id, form.seen(), form.reason.data, today(), agreed=agreed)
     except AlreadyOpenError:
         flash(_("This service has been asked for the child again meanwhile. Follow that referral instead."))
     except NoOfficeError:
         flash(_no_office())
-    except (StaleVersionError, ForbiddenMove):
+    except (StaleVersionError, ForbiddenMove, NotReopenedError, NotAgreedError):
         return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
     else:
         flash(_("The referral is open again at the office, with a new time limit."))
@@ -191,7 +192,7 @@ def _no_office() -> str:
 def _page(
     referral: Referral,
     withdrawing: WithdrawForm | None = None,
-    reopening: ReopenForm | None = None,
+    reopened: ReopenForm | None = None,
     *,
     changed: bool = False,
 ) -> str:
@@ -204,21 +205,16 @@ def _page(
         moves=allowed(State(referral.state), Side.SENDER),
         Move=Move,
         withdrawing=withdrawing or withdraw_form(referral, sop),
-        reopening=reopening or reopen_form(referral, sop),
+        reopening=reopenable(referral, reopened),
         again=VersionForm(prefix="again", version=referral.version),
         by_slip=bool(allowed(State(referral.state), Side.SLIP)) and not referral.child.protected,
         chased_in=_chased_in(referral),
+        household_id=None if referral.child.protected else present_episode(referral.child).household_id,
         changed=changed,
-        form=withdrawing or reopening,
+        form=withdrawing or reopened,
     )
 
 
 def _chased_in(referral: Referral) -> str | None:
     """Return the name of the area whose supervisors chase the answer, None where nobody has to yet."""
     return names_of({referral.climbed_to}, language()).get(referral.climbed_to) if referral.climbed_to else None
-
-
-def _families(viewer: Viewer, referrals: Sequence[Referral]) -> dict[UUID, list[Fact]]:
-    """Return whom to tell: guardians and phones of each child."""
-    found = children_for_service(each.child_id for each in referrals)
-    return {key: facts_for_service(viewer, child, WHOM_TO_TELL) for key, child in found.items()}

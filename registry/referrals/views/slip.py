@@ -14,15 +14,14 @@ from registry.clock import today
 from registry.paper.answer import pdf_answer
 from registry.referrals import queries
 from registry.referrals.answers import answering, finding
-from registry.referrals.answers.answer_form import AnswerForm, answer_form
+from registry.referrals.answers.answer_form import AnswerForm, answer_form, outcomes_for
 from registry.referrals.errors import StaleVersionError, UnfitAnswerError
-from registry.referrals.forms import ReturnForm, by_kind, return_form
-from registry.referrals.queries import WITH_OFFICE
-from registry.referrals.shown import service_of, sop_of
-from registry.referrals.slips.slip import slip_paper
-from registry.referrals.slips.slip_form import ReferenceForm
+from registry.referrals.forms import ReturnForm, return_form
+from registry.referrals.shown import sop_of
+from registry.referrals.slips.slip import slips_paper
+from registry.referrals.slips.slip_form import ReferenceForm, slip_form
 from registry.referrals.views.blueprint import blueprint
-from sop.referral import ForbiddenMove
+from sop.referral import WITH_OFFICE, ForbiddenMove
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -33,8 +32,11 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.referrals.models import Referral
+    from registry.referrals.slips.slip_form import SlipForm
 
     Answered = str | tuple[str, int] | BaseResponse
+
+OF_ANSWER, OF_RETURN = "slip", "back"  # what the names of the two boxes for the date on the slip begin with
 
 
 @blueprint.get("/sent/<uuid:referral_id>/slip")
@@ -47,7 +49,7 @@ def slip(referral_id: UUID) -> BaseResponse:
         return _over(referral_id)
     audit.note("paper_printed", viewer=viewer, children=[referral.child_id], paper="slip")
     sample = current_app.extensions["settings"].sample_data
-    return pdf_answer(slip_paper(viewer, referral, in_force(today()).version, sample=sample), "slip")
+    return pdf_answer(slips_paper(viewer, [referral], in_force(today()).version, sample=sample), "slip")
 
 
 @blueprint.route("/sent/<uuid:referral_id>/slip-answer", methods=["GET", "POST"])
@@ -58,18 +60,18 @@ def slip_answer(referral_id: UUID) -> Answered:
     referral = _at_office(viewer, referral_id)
     if referral is None:
         return _over(referral_id)
-    form = answer_form(referral)
+    form, paper = answer_form(referral), slip_form(referral, OF_ANSWER)
     if not form.is_submitted():
         return _page(referral)
     try:
-        if not form.validate():
-            return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
-        answering.answer_by_slip(viewer, referral_id, form.seen(), form.given(), today())
+        if not all([paper.validate(), form.validate()]):
+            return _page(referral, answer=form, paper=paper), HTTPStatus.UNPROCESSABLE_ENTITY
+        answering.answer_by_slip(viewer, referral_id, form.seen(), form.given(), paper.slip(), today())
     except UnfitAnswerError as error:
         form.hang(error)
-        return _page(referral, answer=form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(referral, answer=form, paper=paper), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersionError, ForbiddenMove):
-        return _changed(viewer, referral_id, answer=form)
+        return _changed(viewer, referral_id, answer=form, paper=paper)
     return _entered(referral_id)
 
 
@@ -81,14 +83,14 @@ def slip_return(referral_id: UUID) -> Answered:
     referral = _at_office(viewer, referral_id)
     if referral is None:
         return _over(referral_id)
-    form = return_form(referral, sop_of(referral))
-    if not form.validate():
-        return _page(referral, returning=form), HTTPStatus.UNPROCESSABLE_ENTITY
+    form, paper = return_form(referral, sop_of(referral)), slip_form(referral, OF_RETURN)
+    if not all([paper.validate(), form.validate()]):
+        return _page(referral, returning=form, paper=paper), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         typed = form.reason.data, form.note.data
-        answering.return_by_slip(viewer, referral_id, form.seen(), *typed, today())
+        answering.return_by_slip(viewer, referral_id, form.seen(), *typed, paper.slip(), today())
     except (StaleVersionError, ForbiddenMove):
-        return _changed(viewer, referral_id, returning=form)
+        return _changed(viewer, referral_id, returning=form, paper=paper)
     return _entered(referral_id)
 
 
@@ -138,15 +140,23 @@ def _entered(referral_id: UUID) -> BaseResponse:
     return redirect(url_for("referrals.follow", referral_id=referral_id))
 
 
-def _changed(viewer: Viewer, referral_id: UUID, **typed: AnswerForm | ReturnForm) -> Answered:
+def _changed(
+    viewer: Viewer,
+    referral_id: UUID,
+    *,
+    answer: AnswerForm | None = None,
+    returning: ReturnForm | None = None,
+    paper: SlipForm,
+) -> Answered:
     """Show the present state, say that somebody else was quicker, and keep what was typed."""
     referral = _at_office(viewer, referral_id)
     if referral is None:
         flash(_("Somebody else has just changed this referral. Nothing of yours was saved."))
         return redirect(url_for("referrals.follow", referral_id=referral_id))
-    for form in typed.values():
-        form.version.data = referral.version
-    return _page(referral, changed=True, **typed), HTTPStatus.CONFLICT
+    for form in (answer, returning):
+        if form is not None:
+            form.version.data = referral.version
+    return _page(referral, answer=answer, returning=returning, paper=paper, changed=True), HTTPStatus.CONFLICT
 
 
 def _page(
@@ -154,6 +164,7 @@ def _page(
     *,
     answer: AnswerForm | None = None,
     returning: ReturnForm | None = None,
+    paper: SlipForm | None = None,
     changed: bool = False,
 ) -> str:
     audit.note("child_opened", viewer=current_viewer(), children=[referral.child_id], part="referral")
@@ -162,7 +173,9 @@ def _page(
         referral=referral,
         answer=answer or answer_form(referral),
         returning=returning or return_form(referral, sop_of(referral)),
-        outcomes=by_kind(service_of(referral).outcomes),
+        outcomes=outcomes_for(referral),
+        slip=paper if paper and answer else slip_form(referral, OF_ANSWER),
+        back=paper if paper and returning else slip_form(referral, OF_RETURN),
         changed=changed,
-        form=answer if answer and answer.errors else returning,
+        form=[item for each in (paper, answer, returning) if each for item in each.error_items()],
     )

@@ -1,5 +1,6 @@
 // Enhancement only: keys and ranges in a list whose rows are ticked. Without it every box is ticked by itself.
-// Keys work while something in the list has the focus, so that they never take a letter from anything else.
+// Keys work while something in the list has the focus, so that they never take a letter from anything else; J and K
+// lead into it as long as nothing else on the page has it.
 
 const list = document.querySelector(".app-at-once");
 
@@ -20,6 +21,7 @@ function enhance() {
     const ends = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
     boxes.slice(ends[0], ends[1] + 1).forEach((each) => { each.checked = box.checked; });
   };
+  // -1 where none has the focus: the next one is the first.
   const here = () => boxes.findIndex((box) => row(box).contains(document.activeElement));
   const go = (step) => {
     const next = boxes[Math.min(Math.max(here() + step, 0), boxes.length - 1)];
@@ -41,12 +43,18 @@ function enhance() {
     write();
   }));
   all.addEventListener("change", () => { boxes.forEach((box) => { box.checked = all.checked; }); write(); });
-  list.querySelector(".app-table").addEventListener("keydown", (event) => {
+  const press = (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const onLink = event.key === "Enter" && event.target.tagName === "A";
     if (plain && keys[event.key] && !onLink) {
       event.preventDefault();
       keys[event.key]();
+    }
+  };
+  list.querySelector(".app-table").addEventListener("keydown", press);
+  document.body.addEventListener("keydown", (event) => {
+    if (event.target === document.body && ["j", "k"].includes(event.key)) {
+      press(event);
     }
   });
   all.parentElement.hidden = false;

@@ -1,4 +1,4 @@
-"""How a child stands with its vaccines, from its doses: the plain columns that lists and statistics may know."""
+"""How a child stands with its vaccines, from its doses: what lists and statistics may know of it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sop.identity import add_months
-from sop.immunisation import Given, assess
+from sop.immunisation.assessing import assess
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
-    from registry.doses.tables import Reckoned
+    from sop.content import Sop
     from sop.identity import BirthDate
-    from sop.immunisation import Assessment, Outlook, Schedule
-    from sop.version import Sop
+    from sop.immunisation.history import Given
+    from sop.immunisation.schedule import Assessment, Outlook, Schedule
 
 NOT_RECORDED: Final = "not_recorded"
 PARTLY: Final = "partly"
@@ -23,7 +23,8 @@ COMPLETE: Final = "complete"
 NOT_YET: Final = "not_yet"
 URGENCY: Final = ("overdue", "due", "ask", NOT_YET)  # the most urgent first; then there is nothing left to do
 DATED: Final = frozenset({"overdue", "due", NOT_YET})
-SETTLED: Final = frozenset({"complete", "none"})  # courses of which no row is kept
+NOTHING_DUE: Final = frozenset({COMPLETE, NOT_YET})  # states of a child who has all that is due by age
+ENDED: Final = frozenset({COMPLETE, "none"})  # courses of which there is nothing to keep
 NO_DOSE, NO_CERTIFICATE = "no_dose", "none"  # of the answers about the certificate
 
 
@@ -38,13 +39,13 @@ class Course(NamedTuple):
 class Standing(NamedTuple):
     """The state over all courses, the month of the earliest recommended dose, and the open courses by code.
 
-    `late`: one of them has been overdue for so long that the child is to be referred.
+    `long_overdue`: one of them has been overdue for so long that the child is to be referred.
     """
 
     state: str
     due_month: str | None
     courses: Mapping[str, Course]
-    late: bool = False
+    long_overdue: bool = False
 
 
 UNKNOWN: Final = Standing(NOT_RECORDED, None, {})
@@ -85,10 +86,10 @@ def is_half_entered(certificate: str, given: Collection[Given], whole: bool) -> 
     return bool(given) and not whole and certificate != NO_DOSE
 
 
-def standing_of(assessment: Assessment | None, *, partly: bool = False, late_since: date | None = None) -> Standing:
-    """Return what the plain columns hold of an assessment; of one that is only half entered nothing is claimed.
+def standing_of(assessment: Assessment | None, *, partly: bool = False, long_since: date | None = None) -> Standing:
+    """Return what may be said of an assessment; of one that is only half entered nothing is claimed.
 
-    `late_since`: what has been overdue from this day on or longer is late; left out, nothing is.
+    `long_since`: what has been overdue from this day on or longer is long overdue; left out, nothing is.
     """
     if assessment is None:
         return UNKNOWN
@@ -98,23 +99,23 @@ def standing_of(assessment: Assessment | None, *, partly: bool = False, late_sin
     statuses = {outlook.status for outlook in courses.values()}
     state = next((status for status in URGENCY if status in statuses), COMPLETE)
     days = [each.recommended for each in courses.values() if each.status in DATED and each.recommended]
-    still_open = {code: _course(each) for code, each in courses.items() if each.status not in SETTLED}
+    still_open = {code: _course(each) for code, each in courses.items() if each.status not in ENDED}
     limits = [each.overdue_from for each in courses.values() if each.overdue_from]
-    late = late_since is not None and any(limit <= late_since for limit in limits)
-    return Standing(state, _month(min(days, default=None)), still_open, late)
+    long_overdue = long_since is not None and any(limit <= long_since for limit in limits)
+    return Standing(state, _month(min(days, default=None)), still_open, long_overdue)
 
 
-def standing(sop: Sop, child: Reckoned, given: Collection[Given], whole: bool, on: date) -> Standing:
-    """Return how a child stands on a day; see `assessed` and `is_half_entered`. Of a merged file nothing is said.
+def standing(
+    sop: Sop, birth: BirthDate, sex: str, certificate: str, given: Collection[Given], *, whole: bool, on: date
+) -> Standing:
+    """Return how a child stands on a day; see `assessed` and `is_half_entered`.
 
-    Late is what has been overdue for more than `overdue_dose_days` of the procedure's rules for referrals.
+    Long overdue is what has been so for more than `overdue_dose_days` of the procedure's rules for referrals.
     """
-    if child.merged:
-        return UNKNOWN
-    if is_half_entered(child.certificate, given, whole):
+    if is_half_entered(certificate, given, whole):
         return HALF_ENTERED
-    found = assessed(sop.immunisation, child.birth, child.sex, child.certificate, given, on)
-    return standing_of(found, late_since=on - timedelta(days=sop.referrals.overdue_dose_days))
+    found = assessed(sop.immunisation, birth, sex, certificate, given, on)
+    return standing_of(found, long_since=on - timedelta(days=sop.referrals.overdue_dose_days))
 
 
 def _course(outlook: Outlook) -> Course:

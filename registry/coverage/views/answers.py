@@ -13,13 +13,13 @@ from registry.areas.queries import full_name, office_names
 from registry.areas.serving import answering
 from registry.audit import service as audit
 from registry.clock import today
-from registry.coverage.performance import OTHERS, by_office, by_service, protected, whole
+from registry.coverage.answers import OTHERS, by_office, by_service, protected, whole
 from registry.coverage.queries import COUNTY_DIGITS
 from registry.coverage.views.blueprint import statistics
 from registry.coverage.words import rate_words
 from registry.i18n import language
-from registry.referrals.overdue.letter import service_words
 from registry.referrals.performance import totals
+from registry.referrals.service_words import service_words
 from registry.web.filters import long_date
 from sop.performance import MEDIAN, NINETIETH, OUTCOMES, months_until
 from sop.version import in_force
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from registry.access import Viewer
-    from registry.coverage.performance import Exact
+    from registry.coverage.answers import ExactLine
     from registry.referrals.performance.totals import Counted
 
 YEAR, LAST = "year", "12"  # periods, beside single months
@@ -50,8 +50,8 @@ def referrals() -> str:
         "by_county": len(prefix_of(viewer.area_code)) > COUNTY_DIGITS and viewer.role is not Role.OFFICER,
     }
     if viewer.role is Role.OFFICIAL:
-        return render_template("coverage/performance_protected.html", **shown, **_protected(viewer, today()))
-    return render_template("coverage/totals.html", **shown, **_exact(viewer, today()))
+        return render_template("coverage/answers_protected.html", **shown, **_protected(viewer, today()))
+    return render_template("coverage/answers.html", **shown, **_exact(viewer, today()))
 
 
 def _exact(viewer: Viewer, on: date) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _month_words(month: str) -> str:
     return long_date((int(year), int(number), None))
 
 
-def _outcomes(services: list[Exact], on: date) -> list[tuple[str, str, int]]:
+def _outcomes(services: list[ExactLine], on: date) -> list[tuple[str, str, int]]:
     """Return service, outcome in words and number of everything that was closed with a code."""
     known = in_force(on).services
     words = {
@@ -113,5 +113,5 @@ def _outcomes(services: list[Exact], on: date) -> list[tuple[str, str, int]]:
     return [
         (each.service, words.get((each.service, code), code), number)
         for each in services
-        for code, number in sorted(each.performed.of(OUTCOMES).items())
+        for code, number in sorted(each.totals.of(OUTCOMES).items())
     ]

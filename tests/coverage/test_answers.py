@@ -9,12 +9,12 @@ from sqlalchemy import delete, select
 
 from registry.audit.models import AuditEvent
 from registry.clock import today
-from registry.coverage import performance as shown
-from registry.coverage.views import performance as page_of
+from registry.coverage import answers as shown
+from registry.coverage.views import answers as page_of
 from registry.database import db
 from registry.i18n import spoken
 from registry.jobs.models import Job
-from registry.referrals.overdue.letter import service_words
+from registry.referrals.service_words import service_words
 from registry.vault.sealed import opened_fields
 from sop.performance import months_until
 from tests.factories import COMMUNITY, ELSEWHERE
@@ -70,7 +70,7 @@ def test_an_office_sees_its_own_exact_numbers_and_of_no_other(
     count(app)
     page = officer(make, client_as, office).get(PATH)
     (by_service, by_outcome) = tables(page).values()
-    assert by_service == [["Education", "1", "0", "3", "3", "0", "0", "0", "2", "50.0%", "0", "0"]]
+    assert by_service == [["Education", "1", "0", "3", "3", "2", "50.0%", "0", "0", "0", "0", "0"]]
     assert by_outcome == [["Education", "In a public school", "1"], ["Education", "The guardian declined", "1"]]
     beside = officer(make, client_as, make.office("education", NEXT_COUNTY)).get(PATH)
     assert tables(beside) == {}
@@ -207,6 +207,24 @@ def test_an_official_sees_what_is_large_enough_with_share_and_days(
     ]
     assert not page.select("td .app-hidden-cell")
     assert not page.select("select[name=period]")
+
+
+def test_offices_of_which_nothing_is_shown_are_one_row_of_their_service(
+    app: Flask, make: Factory, client_as: Callable[..., Client], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(page_of, "protected", lambda *given: shown.protected(*given, threshold=4))
+    for number, place in zip((4, 5, 3, 2), ("901", "902", "903", "904"), strict=True):
+        area = make.area(f"{TOWN[:9]}{place}")
+        clinic = make.office("clinic", area, serves=(("vaccination", area),))
+        for _ in range(number):
+            make.referral(make.child(), clinic, service="vaccination")
+    count(app)
+    _services, offices = tables(client_as("official", language=language).get(PATH)).values()
+    numbers = [row for row in offices if row[2].isdecimal()]
+    (hidden,) = [row for row in offices if row not in numbers]
+    assert numbers
+    assert hidden[1].startswith(f"{4 - len(numbers)}")
+    assert {"zh": "个单位数据不显示", "en": "offices whose counts are not shown"}[language] in hidden[1]
 
 
 def test_the_page_opens_no_child_and_no_referral_and_is_recorded(

@@ -20,7 +20,7 @@ from sop.performance import (
     SOLVED,
     UNSOLVED,
     WITHDRAWN,
-    Performed,
+    Totals,
     share,
     total,
 )
@@ -43,16 +43,16 @@ STANDS_FOR: Final = {result: result for result in RESULTS} | {RETURNED: GONE, WI
 
 
 @dataclass(frozen=True)
-class Exact:
+class ExactLine:
     """One line of the exact table; `office_id` is None where it is one office's, or all together."""
 
     service: str
     office_id: UUID | None
-    performed: Performed
+    totals: Totals
 
 
 @dataclass(frozen=True)
-class Protected:
+class ProtectedLine:
     """What officials are shown of a service, or of an office in it; None stands for what is not shown.
 
     `results`: of OFFICIAL; `service` may be OTHERS; `office_id` is None of a service as a whole, and of other offices.
@@ -77,28 +77,28 @@ class Protected:
         return None if solved is None or unsolved is None else share(solved, solved + unsolved)
 
 
-def by_office(counted: Iterable[Counted], months: Collection[str]) -> list[Exact]:
+def by_office(counted: Iterable[Counted], months: Collection[str]) -> list[ExactLine]:
     """Return one line for each service and office that has anything to be told."""
     groups = _grouped(counted, lambda each: (each.service, each.office_id))
-    lines = [Exact(*key, whole(group, months)) for key, group in groups.items()]
-    return [line for line in lines if line.performed.counts]
+    lines = [ExactLine(*key, whole(group, months)) for key, group in groups.items()]
+    return [line for line in lines if line.totals.counts]
 
 
-def by_service(counted: Iterable[Counted], months: Collection[str]) -> list[Exact]:
+def by_service(counted: Iterable[Counted], months: Collection[str]) -> list[ExactLine]:
     """Return one line for each service that has anything to be told."""
     groups = _grouped(counted, lambda each: each.service)
-    lines = [Exact(service, None, whole(group, months)) for service, group in groups.items()]
-    return [line for line in lines if line.performed.counts]
+    lines = [ExactLine(service, None, whole(group, months)) for service, group in groups.items()]
+    return [line for line in lines if line.totals.counts]
 
 
-def whole(counted: Iterable[Counted], months: Collection[str]) -> Performed:
+def whole(counted: Iterable[Counted], months: Collection[str]) -> Totals:
     """Return all together."""
     return total(((each.month, each.counts) for each in counted), months)
 
 
 def protected(
     counted: Iterable[Counted], answering: Answering, months: Collection[str], threshold: int = THRESHOLD
-) -> tuple[int | None, list[tuple[Protected, list[Protected]]]]:
+) -> tuple[int | None, list[tuple[ProtectedLine, list[ProtectedLine]]]]:
     """Return what an official may be shown: all that were sent, then each service with its offices.
 
     `answering`: every service that there is with the offices that answer here, whether anything was sent to them or
@@ -115,11 +115,11 @@ def protected(
     lines = []
     for service, number in shown.totals["service"].items():
         if number is None:
-            lines.append((Protected(service, None, None, dict.fromkeys(OFFICIAL)), list[Protected]()))
+            lines.append((ProtectedLine(service, None, None, dict.fromkeys(OFFICIAL)), list[ProtectedLine]()))
         elif number:
             table = _table(groups[service], _members(service, answering), months)
-            performed = whole(groups[service], months)
-            lines.append(_protected(service, protect(table, threshold), performed, threshold))
+            totals = whole(groups[service], months)
+            lines.append(_protected(service, protect(table, threshold), totals, threshold))
     return shown.grand_total, lines
 
 
@@ -139,26 +139,26 @@ def _table(counted: Iterable[Counted], members: tuple[str, ...], months: Collect
 
 
 def _protected(
-    service: str, table: ProtectedTable, performed: Performed, threshold: int
-) -> tuple[Protected, list[Protected]]:
+    service: str, table: ProtectedTable, totals: Totals, threshold: int
+) -> tuple[ProtectedLine, list[ProtectedLine]]:
     results, offices = table.totals["result"], table.totals["office"]
-    line = Protected(service, None, table.grand_total, results, *_days(performed, results, threshold))
+    line = ProtectedLine(service, None, table.grand_total, results, *_days(totals, results, threshold))
     several = offices if len(offices) > 1 else {}
     return line, [_office_line(service, office, table) for office, number in several.items() if number != 0]
 
 
-def _days(performed: Performed, results: Mapping[str, int | None], threshold: int) -> tuple[int | None, int | None]:
+def _days(totals: Totals, results: Mapping[str, int | None], threshold: int) -> tuple[int | None, int | None]:
     """Return median and 90th percentile where it is shown that enough were solved for the days to be nobody's own."""
     if (results[SOLVED] or 0) < threshold:
         return None, None
-    return performed.days(MEDIAN), performed.days(NINETIETH)
+    return totals.days(MEDIAN), totals.days(NINETIETH)
 
 
-def _office_line(service: str, office: str, table: ProtectedTable) -> Protected:
+def _office_line(service: str, office: str, table: ProtectedTable) -> ProtectedLine:
     cells = table.cells
     results = {result: cells[office, result] if cells else None for result in OFFICIAL}
     office_id = None if office == OTHERS else UUID(office)
-    return Protected(service, office_id, table.totals["office"][office], results)
+    return ProtectedLine(service, office_id, table.totals["office"][office], results)
 
 
 def _grouped(counted: Iterable[Counted], key: Callable[[Counted], Key]) -> dict[Key, list[Counted]]:

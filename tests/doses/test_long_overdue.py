@@ -1,4 +1,4 @@
-"""Late: a dose that has been overdue for more days than the procedure allows is a plain fact of its child."""
+"""Long overdue: a dose that has been overdue for more days than the procedure allows is a plain fact of its child."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ DAYS = timedelta(days=in_force(date(2026, 11, 22)).referrals.overdue_dose_days)
 ONE = timedelta(days=1)
 
 
-def late(app: Flask) -> bool:
+def long_overdue(app: Flask) -> bool:
     with app.app_context():
-        return db.session.scalars(select(Immunisation.late)).one()
+        return db.session.scalars(select(Immunisation.long_overdue)).one()
 
 
 @pytest.mark.database
 @pytest.mark.parametrize("days_before_first", [1, 0])
-def test_it_is_late_from_the_day_on_which_it_has_been_overdue_for_so_long(
+def test_it_is_long_overdue_from_the_day_on_which_it_has_been_overdue_for_so_long(
     app: Flask, make: Factory, days_before_first: int
 ) -> None:
     child = make.child(birth=BORN)
     put(app, make, child, [HEPB, BCG])
     first = _first_overdue(app)
     reckon(app, first + DAYS - days_before_first * ONE)
-    assert late(app) is (days_before_first == 0)
+    assert long_overdue(app) is (days_before_first == 0)
 
 
 def _first_overdue(app: Flask) -> date:
@@ -50,14 +50,14 @@ def _first_overdue(app: Flask) -> date:
         day += 7 * ONE if day < date(2024, 4, 15) else ONE
 
 
-def test_what_is_half_entered_is_never_late(app: Flask, make: Factory) -> None:
+def test_what_is_half_entered_is_never_long_overdue(app: Flask, make: Factory) -> None:
     clinic = Clinic(app, make)
     child = clinic.referred()
     clinic.enter(child, HEPB, BCG, whole=True)
-    assert late(app)
+    assert long_overdue(app)
     clinic.enter(child, BCG, whole=False)
     with app.app_context():
         db.session.scalars(select(Immunisation)).one().whole = False
         db.session.commit()
     reckon(app)
-    assert not late(app)
+    assert not long_overdue(app)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.coverage import performance
-from registry.coverage.performance import GONE, OFFICIAL, OTHERS, STANDS_FOR, protected
+from registry.coverage import answers
+from registry.coverage.answers import GONE, OFFICIAL, OTHERS, STANDS_FOR, protected
 from registry.disclosure.tables import Dimension, Table, protect
 from registry.referrals.performance.totals import Counted
 from sop.performance import RESULTS, SOLVED, UNSOLVED
@@ -180,7 +180,7 @@ FEW = (SOLVED, "open")
 
 @pytest.mark.parametrize(("services", "offices", "most"), [(1, 0, 10), (1, 1, 8), (2, 0, 8), (2, 1, 5)])
 def test_knowing_the_rule_tells_nothing_either(services, offices, most, monkeypatch):
-    monkeypatch.setattr(performance, "OFFICIAL", FEW)
+    monkeypatch.setattr(answers, "OFFICIAL", FEW)
     assert told(dict.fromkeys(SERVICES[:services], OFFICES[:offices]), most, 3) == set()
 
 
@@ -196,8 +196,8 @@ def without_company(table, threshold):
 
 
 def test_that_comparison_finds_what_a_careless_rule_tells(monkeypatch):
-    monkeypatch.setattr(performance, "OFFICIAL", FEW)
-    monkeypatch.setattr(performance, "protect", without_company)
+    monkeypatch.setattr(answers, "OFFICIAL", FEW)
+    monkeypatch.setattr(answers, "protect", without_company)
     assert told({SERVICES[0]: OFFICES[:1]}, 6, 3)
 
 

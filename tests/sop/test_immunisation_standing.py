@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 import pytest
 
-from registry.doses.reckoning import UNKNOWN, Course, assessed, standing_of
 from sop.identity import BirthDate
 from sop.immunisation import Assessment, Given, Outlook
-from sop.version import load
-from tests.doses.clinic import BCG, HEPB, ON, SECOND
+from sop.immunisation.standing import HALF_ENTERED, UNKNOWN, Course, assessed, standing, standing_of
+from sop.version import Sop, load
 
-if TYPE_CHECKING:
-    from flask import Flask
-
-    from tests.doses.clinic import Clinic
-
+ON = date(2026, 11, 22)
 SCHEDULE = load("2026-11").immunisation
 LATE, SOON = date(2026, 9, 30), date(2027, 1, 2)
 OF = {
@@ -68,22 +62,18 @@ def test_who_is_known_to_the_month_is_born_on_its_last_day_or_by_its_first_dose(
     assert second_hepb() == date(2024, 3, 31)
 
 
-def test_a_record_shows_the_table_what_is_due_first_and_why_a_dose_does_not_count(app: Flask, clinic: Clinic) -> None:
-    child = clinic.referred(sex="1")
-    early = HEPB._replace(vaccine="MMR")
-    clinic.enter(child, HEPB, BCG, early, SECOND)
-    record = clinic.record(child)
-    lines = {(line.row.course, line.row.number): line for line in record.rows}
-    assert lines["HepB", 1].status == lines["HepB", 2].status == "given"
-    given = lines["HepB", 2].given
-    assert given is not None
-    assert given.on == SECOND.day
-    assert lines["HepB", 3].status == "overdue"
-    assert (lines["polio", 1].status, lines["polio", 2].status) == ("overdue", "not_yet")
-    assert lines["2vHPV", 1].status == "none"
-    assert [dose.judged[0].reason for dose in record.doses if dose.vaccine == "MMR"] == ["too_young"]
-    statuses = [each.outlook.status for each in record.due]
-    assert statuses == sorted(statuses, key=("overdue", "due", "ask", "not_yet").index)
-    days = [each.outlook.recommended for each in record.due if each.outlook.status == "overdue"]
-    assert days == sorted(day for day in days if day)
-    assert record.state == "overdue"
+@pytest.mark.parametrize(("more", "long"), [(0, True), (-1, False)])
+def test_long_overdue_is_what_has_been_so_for_as_many_days_as_the_procedure_says(
+    sop: Sop, more: int, long: bool
+) -> None:
+    birth, given = BirthDate(2024, 3, 1), [Given("HepB", date(2024, 3, 1))]
+    found = assessed(SCHEDULE, birth, "1", "seen", given, ON)
+    assert found is not None
+    first = min(each.overdue_from for each in found.courses.values() if each.overdue_from)
+    on = first + timedelta(days=sop.referrals.overdue_dose_days + more)
+    assert standing(sop, birth, "1", "seen", given, whole=True, on=on).long_overdue is long
+
+
+def test_of_what_is_half_entered_nothing_is_said(sop: Sop) -> None:
+    given = [Given("HepB", date(2024, 3, 1))]
+    assert standing(sop, BirthDate(2024, 3, 1), "1", "seen", given, whole=False, on=ON) == HALF_ENTERED
