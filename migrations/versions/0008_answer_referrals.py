@@ -90,6 +90,7 @@ def upgrade() -> None:
         "UPDATE referral SET due_on = CASE WHEN state = 'sent' THEN accept_by ELSE answer_by END "
         "WHERE state IN ('sent', 'accepted', 'appointed')"
     )
+    op.execute("UPDATE referral SET resend_by = CURRENT_DATE WHERE state = 'returned'")
     # The year in which the child is six by the last day of August, by the rule for all places.
     op.execute(
         "UPDATE referral SET entry_year = (SELECT c.birth_year + 6 + CASE WHEN c.birth_month > 8 THEN 1 ELSE 0 END "

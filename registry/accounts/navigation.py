@@ -120,7 +120,7 @@ def _links(items: tuple[Item, ...]) -> list[Link]:
 
 
 def count_beside(app: Flask, endpoint: str, count: Callable[[Viewer], int]) -> None:
-    """Let a word of the navigation carry how many things wait there for the viewer: one cheap query a page.
+    """Let a word of the navigation carry how many things wait there for the viewer; asked on every page.
 
     `count` needs to count no further than to MOST_BESIDE + 1.
     """

@@ -1,9 +1,9 @@
-"""The number of a child's card: drawn once, for life, at registration; and whose card a viewer may print."""
+"""The number of a child's card: drawn once, for life, at registration; and whose card and papers a viewer may print."""
 
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
 BATCH = 200
 NO_CARD = frozenset({"withdrawn", "not_found"})
 TRIES = 5  # a number taken already is drawn once in thirty thousand million
+
+
+class Papers(NamedTuple):
+    """Which papers there are for a household: slips where a file of its children may be seen, and the receipt.
+
+    The receipt is of children who are on the register and not protected.
+    """
+
+    slips: bool
+    receipt: bool
 
 
 def give(child: Child, area_code: str, on: date) -> str:
@@ -95,6 +105,21 @@ def of_household(viewer: Viewer, household_id: UUID) -> list[UUID]:
     """Return the ids of the children of a household whose files the viewer may see."""
     there = select(Episode.child_id).where(Episode.household_id == household_id, Episode.latest)
     return list(db.session.scalars(queries.seen_by(viewer).where(Child.id.in_(there)).order_by(Child.id)))
+
+
+def papers_of(viewer: Viewer, household_ids: Iterable[UUID]) -> dict[UUID, Papers]:
+    """Return by household which papers about its children the viewer may hand out; one statement for all of them."""
+    wanted = set(household_ids)
+    rows = (
+        select(Episode.household_id, Episode.status, Child.protected)
+        .join(Episode.child)
+        .where(queries.visible(viewer), Episode.household_id.in_(wanted))
+    )
+    found = dict.fromkeys(wanted, Papers(slips=False, receipt=False))
+    for home, status, protected in db.session.execute(rows):
+        stands = status in queries.ON_THE_REGISTER and not protected
+        found[home] = Papers(slips=True, receipt=found[home].receipt or stands)
+    return found
 
 
 def number_for(child: Child, viewer: Viewer, on: date) -> str:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     """Register the pages of this room, what other pages may say of doses, and its share of the nightly round."""
-    from registry.doses import queries, service, shown
+    from registry.children import restoring
+    from registry.doses import queries, service, shown, withdrawing
     from registry.doses.narrowing import BY_COURSE
     from registry.doses.views import blueprint
     from registry.jobs import service as jobs
@@ -20,5 +21,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     shown.init_app(app)
     knowing.vaccinated_by(app, queries.standings_of)
+    restoring.certificate_proven_by(app, withdrawing.is_proven)
     narrow_by(app, BY_COURSE)
     jobs.nightly(app, "immunisation-states", service.reckon)

@@ -211,12 +211,12 @@ class NextForm(RegistryForm):
         """As in EntryForm."""
         return read_all((self.referrals.data or "").split()).those
 
-    def wanted(self) -> date | None:
-        """Return the day; None where none can be read."""
+    def wanted(self) -> date:
+        """Return the day; only after validation."""
         given = self.day.data
         if given is None or given.day is None:
             raise ValueError("the form was not validated")
-        return date(given.year, given.month, given.day) if given and given.day else None
+        return date(given.year, given.month, given.day)
 
     def refuse_day(self, until: date | None) -> None:
         """Say at the field that the day has passed, or lies after the last one that may be (`until`)."""

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from registry.access import Permission, outside_scope
 from registry.audit import service as audit
 from registry.children import following, merging, recording
+from registry.children.queries import kept_by_id
 from registry.clock import now
 from registry.database import db
 from registry.doses import queries
@@ -70,6 +71,12 @@ def withdrawable(viewer: Viewer, kept_id: UUID, dose_id: UUID) -> Dose:
     if not mine:
         outside_scope()
     return mine[0]
+
+
+def is_proven(child_id: UUID) -> bool:
+    """Say whether a dose that was entered from a child's certificate stands, in any of its files."""
+    kept = kept_by_id([child_id]).get(child_id)
+    return kept is not None and _of_certificate(kept.id, None)
 
 
 def _entries_of(kept_id: UUID, dose_id: UUID) -> Sequence[Dose]:

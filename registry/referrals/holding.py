@@ -1,5 +1,7 @@
 """The one order in which referrals and proposals are held: by child, then by id, and referrals before proposals.
 
+Who also writes files holds these first (`queries.hold_files`), in the order of their ids.
+
 Whoever holds several keeps to it, by day and in the nightly round, so that no two acts wait for each other.
 """
 

@@ -15,7 +15,7 @@ from registry.areas.codes import full
 from registry.areas.queries import open_offices, scope_prefixes
 from registry.children.filters import deceased
 from registry.children.merging import merged_into, with_merged
-from registry.children.queries import ordinary_or_named, protected, schooling_loaded
+from registry.children.queries import hold_together, ordinary_or_named, protected, schooling_loaded
 from registry.counts import queries as kept
 from registry.counts.tallies import BY_RESULT
 from registry.database import db
@@ -55,8 +55,17 @@ def one(viewer: Viewer, referral_id: UUID) -> Referral:
     return _found(of_viewer(viewer).where(Referral.id == referral_id).options(*_whole()))
 
 
+def hold_files(referral_ids: Iterable[UUID]) -> None:
+    """Hold the files of the children whom these are about, as whoever writes one does before its referrals."""
+    hold_together(db.session.scalars(select(Referral.child_id).where(Referral.id.in_(set(referral_ids)))).all())
+
+
 def held(viewer: Viewer, referral_id: UUID) -> Referral:
-    """Return a referral of the viewer's side as it is now, locked until the transaction ends."""
+    """Return a referral of the viewer's side as it is now, locked until the transaction ends, and the file before it.
+
+    What an office answers is written into the file.
+    """
+    hold_files([referral_id])
     return _found(in_order(of_viewer(viewer).where(Referral.id == referral_id), Referral))
 
 

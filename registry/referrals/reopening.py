@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from registry.areas.offices import held_open
 from registry.areas.serving import held_office_for
 from registry.children import following
-from registry.children.queries import is_registered_in
-from registry.children.recording import GRADE
-from registry.children.restoring import CERTIFICATE, SCHOOLING, Act, take_back
+from registry.children.queries import is_registered_in, kept_by_id
 from registry.database import db
 from registry.referrals import confidential, queries
+from registry.referrals.answers.taking_back import take_back
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, NotAgreedError, NotReopenedError
-from registry.referrals.models import Referral, ReferralStep
 from registry.referrals.moving import OFFICE_CLOSED, PASSING_ON, check_reason, limits_of, pass_to
 from registry.referrals.steps import advance, finish, hold
 from sop.referral import ASKED, TAKES_BACK, Move, State, next_state, reopening_hindered
@@ -29,13 +25,9 @@ if TYPE_CHECKING:
 
     from registry.access import Viewer
     from registry.areas.models import Office
+    from registry.referrals.models import Referral
     from sop.referral import Hindrance
     from sop.version import Service
-
-# By how much the instants of a step and of what was written with it may differ: 500 answers are one transaction.
-ONE_ACT: Final = timedelta(minutes=10)
-# What outcomes write and take, as fields of the file.
-WRITTEN: Final = {"school": SCHOOLING, "certificate": CERTIFICATE, "grade": GRADE}
 
 
 def hindrance(viewer: Viewer, referral: Referral, on: date) -> Hindrance | None:
@@ -54,7 +46,7 @@ def reopen(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: dat
     From now on somebody asked for it, so that no rule proposes to take it back; and what an answer that was none had
     written into the file is told anew as it was before. Raises ForbiddenMove, StaleVersionError, UnfitAnswerError
     ("reason"), NotReopenedError, NotAgreedError, NoOfficeError, and AlreadyOpenError where the same was asked anew
-    meanwhile; nothing is changed then.
+    meanwhile, for any file of the child; nothing is changed then.
     """
     referral = hold(viewer, referral_id, version)
     side, service = queries.side_of(viewer, referral), confidential.service_of(referral, viewer)
@@ -64,6 +56,7 @@ def reopen(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: dat
         raise NotReopenedError(why)
     if service.needs_agreement and not agreed:
         raise NotAgreedError(service.code)
+    _check_not_asked(viewer, referral, service)
     closed_by, office = confidential.office_of(referral, PASSING_ON), _still_there(referral, service)
     try:
         with db.session.begin_nested():  # one open referral of a service: the database refuses the second
@@ -78,9 +71,16 @@ def reopen(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: dat
     if closed_by is None or office.id != closed_by.id:
         pass_to(viewer, referral, office, OFFICE_CLOSED, on)
     if reason in TAKES_BACK:
-        _take_back(viewer, referral, service, on)
+        take_back(viewer, referral, on)
     following.changed(viewer, [referral.child_id])
     return referral
+
+
+def _check_not_asked(viewer: Viewer, referral: Referral, service: Service) -> None:
+    """The database knows of one file; what was asked for another file of the same child is found here."""
+    kept = kept_by_id([referral.child_id])[referral.child_id]
+    if service.code in queries.open_services(viewer, kept.id):
+        raise AlreadyOpenError(service.code)
 
 
 def _still_there(referral: Referral, service: Service) -> Office:
@@ -100,15 +100,3 @@ def _ask_anew(referral: Referral, service: Service, office: Office, on: date) ->
     agreed_on, offered = on if service.needs_agreement else None, confidential.was_offered(referral, PASSING_ON)
     confidential.write(referral, service, reasons, agreed_on=agreed_on, offered=offered)
     confidential.address(referral, office, PASSING_ON)
-
-
-def _take_back(viewer: Viewer, referral: Referral, service: Service, on: date) -> None:
-    """Let the file say again what it said before the last answer, unless the same was answered anew since."""
-    closed = select(ReferralStep).where(ReferralStep.move == Move.CLOSE, ReferralStep.child_id == referral.child_id)
-    of_service = closed.join(Referral).where(Referral.service == referral.service)
-    step = db.session.scalars(of_service.order_by(ReferralStep.id.desc()).limit(1)).first()
-    outcome = service.find_outcome(step.outcome.open(viewer) or "") if step else None
-    if step is None or step.referral_id != referral.id or outcome is None:
-        return
-    fields = [field for name, field in WRITTEN.items() if name in (*outcome.writes, *outcome.takes)]
-    take_back(viewer, referral.child_id, fields, Act(step.user_id, step.at - ONE_ACT, step.at + ONE_ACT), on)

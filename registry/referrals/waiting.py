@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import and_, func, or_, select
 
+from registry.children.filters import not_deceased
 from registry.database import db
 from registry.referrals import confidential
 from registry.referrals.holding import in_order
 from registry.referrals.models import Referral
 from registry.referrals.moving import OFFICE_CLOSED, PASSING_ON, hand_over
 from registry.referrals.steps import finish
-from sop.referral import OPEN_STATES, WITH_OFFICE, Move
+from sop.referral import OPEN_STATES, WITH_OFFICE, Move, State
 
 if TYPE_CHECKING:
     from datetime import date
@@ -68,9 +69,14 @@ def pass_on(viewer: Viewer, office_id: UUID, successor_id: UUID, on: date) -> in
 
 
 def _followed_by(office_id: UUID) -> ColumnElement[bool]:
-    """What an office sent that is open, or answered and the family was not told."""
-    told_of = Referral.outcome_sealed.is_(None) | Referral.told_at.is_not(None)
-    return (Referral.from_office_id == office_id) & (Referral.state.in_(OPEN_STATES) | not_(told_of))
+    """What an office sent that is open, or closed with an answer of which the family is still to be told."""
+    to_tell = and_(
+        Referral.state == State.CLOSED,
+        Referral.outcome_sealed.is_not(None),
+        Referral.told_at.is_(None),
+        Referral.child.has(not_deceased()),
+    )
+    return and_(Referral.from_office_id == office_id, or_(Referral.state.in_(OPEN_STATES), to_tell))
 
 
 def _follow_from(viewer: Viewer, referral: Referral, successor_id: UUID) -> None:

@@ -20,7 +20,7 @@ from registry.referrals import confidential, queries, service, waiting
 from registry.referrals.models import Referral, ReferralStep
 from tests.changes.test_order import between
 from tests.client import OPENER
-from tests.factories import COMMUNITY, VILLAGE
+from tests.factories import COMMUNITY, ELSEWHERE, VILLAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,7 +186,7 @@ def follower_of(app: Flask, office: Office) -> User:
 def test_only_where_registrars_see_its_children_what_it_sent_can_be_followed(
     make: Factory, client_as: Callable[..., Client]
 ) -> None:
-    old, same, next_door = make.office("community"), make.office("village"), make.office("community", VILLAGE)
+    old, same, next_door = make.office("community"), make.office("village"), make.office("community", ELSEWHERE)
     bureau = make.office("education", TIANNING)
     make.referral(make.child(), bureau, from_office=old)
     page = client_as("administrator").get(f"/administration/offices/{old.id}/close")

@@ -152,22 +152,44 @@ def test_an_office_that_serves_is_closed_with_a_successor_which_takes_it_over(
     assert recorded("service_assigned") == [{"office": str(new.id), "service": "education", "area": TIANNING}]
 
 
-def test_an_office_with_people_or_referrals_that_it_follows_is_not_closed_and_says_why(
+def test_an_office_with_people_is_not_closed_and_says_why(
     *,
     app: Flask,
     make: Factory,
     client_as: Callable[..., Client],
     forged: Callable[..., int],
 ) -> None:
-    user, bureau, sender = make.user("registrar"), make.office("education", TIANNING), make.office()
-    make.referral(make.child(), bureau, from_office=sender)
+    user, successor = make.user("registrar"), make.office()
     browser = client_as("administrator")
-    for office_id in (user.office_id, sender.id):
-        page = browser.get(f"/administration/offices/{office_id}/close")
-        assert page.select(".app-notice--late")
-        assert "陈" not in page.text
-        assert forged(browser, f"/administration/offices/{office_id}/close") == 422
-        assert office(app, office_id).closed_on is None
+    path = f"/administration/offices/{user.office_id}/close"
+    page = browser.get(path)
+    assert page.select(".app-notice--late")
+    assert forged(browser, path, successor=str(successor.id)) == 422
+    assert office(app, user.office_id).closed_on is None
+
+
+def test_an_office_that_follows_referrals_is_not_closed_without_a_successor_and_says_so(
+    *,
+    app: Flask,
+    make: Factory,
+    client_as: Callable[..., Client],
+    forged: Callable[..., int],
+    language: str,
+) -> None:
+    bureau, sender, next_door = make.office("education", TIANNING), make.office(), make.office("community", ELSEWHERE)
+    make.referral(make.child(), bureau, from_office=sender)
+    browser = client_as("administrator", language=language)
+    path = f"/administration/offices/{sender.id}/close"
+    page = browser.get(path)
+    followed = {"zh": "由本单位跟进的转介", "en": "Referrals that it follows"}[language]
+    facts = zip(page.select(".app-facts dt"), page.select(".app-facts dd"), strict=True)
+    assert [value.get_text() for label, value in facts if label.get_text() == followed] == ["1"]
+    assert page.select("#successor")
+    assert "陈" not in page.text
+    assert list(page.submit({"successor": ""}, status=422).errors) == ["successor"]
+    for other in (bureau, next_door):
+        assert forged(browser, path, successor=str(other.id)) == 422
+    assert office(app, sender.id).closed_on is None
 
 
 def test_a_closed_office_can_be_looked_at_and_not_changed(

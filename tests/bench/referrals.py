@@ -131,7 +131,7 @@ def _closed(app: Flask) -> tuple[float, int]:
         rows = select(Referral.id, Referral.version).where(*wanted).order_by(Referral.due_on).limit(AT_ONCE)
         picks = [Seen(*row) for row in db.session.execute(rows)]
         began = time.perf_counter()
-        done = carry_out(officer, picks, Act(given=Answer(OUTCOME), service=SERVICE), today())
+        done = carry_out(officer, picks, Act(given=Answer(OUTCOME, begins=today()), service=SERVICE), today())
         db.session.commit()
         return time.perf_counter() - began, len(done.fit)
 

@@ -12,8 +12,8 @@ from registry.clock import today
 from registry.database import db
 from registry.referrals import moving
 from registry.referrals.answers import answering
-from sop.referral import Answer
 from tests.households.conftest import Intake, child, without_number
+from tests.referrals.sending import placed
 from tests.statements import count_statements
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_answers_of_offices_are_news_to_bring_and_the_look_is_recorded(
     referral = make.referral(make.child(), bureau, from_office=office)
     with app.app_context():
         moving.accept(officer, referral.id, 1, today())
-        answering.answer(officer, referral.id, 2, Answer(outcome="11", school="采菱小学"), today())
+        answering.answer(officer, referral.id, 2, placed(school="采菱小学"), today())
         db.session.commit()
     page = client_as(make.user(office=office)).get("/today")
     news = page.select(".app-news")[0].get_text(" ", strip=True)

@@ -21,12 +21,12 @@ from tests.statements import statements
 WAITS = {"alternative": "waiting_list"}  # without which no child of compulsory age is refused
 FAULTS_SAID = {
     "zh": [
-        "处理结果：本项服务没有这一处理结果",
+        "办理结果：本项服务没有这一办理结果",
         "原因：这一结果须注明原因",
         "日期：日期无法识别",
         "日期：这一结果的日期应为今天或以后",
-        "处理结果：请选择处理结果",
-        "原因：这一原因与处理结果不符",
+        "办理结果：请选择办理结果",
+        "原因：这一原因与办理结果不符",
     ],
     "en": [
         "Outcome: This is no outcome",

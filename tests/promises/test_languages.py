@@ -29,7 +29,7 @@ FOREIGN = {
 REFERENCE = re.compile(r"\b[0-9A-F]{8}\b")  # of a referral
 CARD = re.compile(r"C \d{6} \d\d [0-9A-Z]{7} [0-9A-Z]")
 # Kinds of files and vaccines that are called so everywhere.
-FILES = re.compile(r"(?<![A-Za-z0-9])(?:Excel|CSV|xlsx?|HPV|Hib)(?![A-Za-z0-9])")
+FILES = re.compile(r"(?<![A-Za-z0-9])(?:Excel|CSV|xlsx?|PDF|HPV|Hib)(?![A-Za-z0-9])")
 SPOKEN = ("alt", "aria-label", "placeholder", "title", "data-choose", "data-none", "data-one", "data-other")
 
 

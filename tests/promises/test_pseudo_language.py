@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from registry.accounts.models import User
 from registry.areas.models import Area, Block, Office
+from registry.areas.queries import TOWN
 from registry.children.models import Child
 from registry.clock import today
 from registry.database import db
@@ -68,8 +69,8 @@ class Marked(NullTranslations):  # type: ignore[misc]  # Babel ships no types he
 
 
 @pytest.fixture(scope="module")
-def pages(world: World) -> Iterator[dict[str, BeautifulSoup]]:
-    """Every page that somebody can reach, by its path, in that language; the procedure's words stand in marks, too."""
+def reached(world: World) -> Iterator[dict[str, BeautifulSoup]]:
+    """All that somebody can reach, by its path, in that language; the procedure's words stand in marks, too."""
     work(world, "en")
     spoken, marked = Text.in_language, Marked()
     with pytest.MonkeyPatch.context() as changed:
@@ -79,7 +80,12 @@ def pages(world: World) -> Iterator[dict[str, BeautifulSoup]]:
         found = {page.path: page.soup for browser in browsers for page in crawl(world.app, browser)}
         for browser in browsers:
             found |= dict(beyond(world, browser, set(found)))
-        yield {path: soup for path, soup in found.items() if soup.title}  # a paper is no page
+        yield found
+
+
+@pytest.fixture(scope="module")
+def pages(reached: dict[str, BeautifulSoup]) -> dict[str, BeautifulSoup]:
+    return {path: soup for path, soup in reached.items() if soup.title}  # a paper is no page
 
 
 def beyond(world: World, browser: Client, reached: set[str]) -> Iterator[tuple[str, BeautifulSoup]]:
@@ -161,7 +167,7 @@ def data(world: World) -> set[str]:
         found = {
             name
             for code, level, name in db.session.execute(select(Area.code, Area.level, Area.name_en))
-            if level <= 3 or code.startswith(stems)
+            if level <= TOWN or code.startswith(stems)
         }
         found |= set(db.session.scalars(select(Office.name_en))) | set(db.session.scalars(select(Block.name_en)))
         found |= set(db.session.scalars(select(User.username)))
@@ -182,9 +188,9 @@ def test_the_pages_are_in_that_language(pages: dict[str, BeautifulSoup]) -> None
     assert all(OPEN in soup.title.get_text() for soup in pages.values())
 
 
-def test_nearly_every_kind_of_page_is_among_them(pages: dict[str, BeautifulSoup], world: World) -> None:
+def test_nearly_every_kind_of_page_is_among_them(reached: dict[str, BeautifulSoup], world: World) -> None:
     router = world.app.url_map.bind("localhost")
-    seen = {router.match(path, method="GET")[0] for path in pages}
+    seen = {router.match(path, method="GET")[0] for path in reached}
     kinds = {rule.endpoint for rule in world.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     assert len(seen) > 0.75 * len(kinds), f"not seen: {sorted(kinds - seen)}"
 

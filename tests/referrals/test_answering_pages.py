@@ -233,19 +233,30 @@ def test_what_was_answered_of_a_child_is_not_shown_to_the_office_once_it_has_end
     assert "referral_step.details" not in {field for field, _ in opened}
 
 
-def test_the_receipt_tells_state_outcome_and_next_day(app, client_as, registrar, child, referred, language):
-    referral, _officer = referred("legal_aid")
-    coming = today() + timedelta(days=9)
+@pytest.mark.parametrize(
+    ("code", "outcome", "told"),
+    [
+        ("vaccination", "02", ("接种", "Vaccination", "已补种，未全程", "Somedosesgiven")),
+        ("legal_aid", "743", ("保密服务", "aconfidentialservice")),  # not which it is, nor what came of it
+    ],
+)
+def test_the_receipt_tells_state_outcome_and_next_day(
+    *, app, client_as, registrar, child, referred, code, outcome, told
+):
+    referral, _officer = referred(code)
+    on, coming = today() - timedelta(days=2), today() + timedelta(days=9)
     with app.app_context():
         row = db.session.get_one(Referral, referral.id)
-        row.recall_on, row.outcome, row.outcome_kind = coming, "741", "interim"
+        row.accepted_on, row.recall_on, row.outcome, row.outcome_kind = on, coming, outcome, "interim"
         db.session.commit()
-    browser = client_as(registrar, language=language)
-    answer = browser.http.get(f"/papers/receipt/{child.episodes[0].household_id}")
+    answer = client_as(registrar).http.get(f"/papers/receipt/{child.episodes[0].household_id}")
     text = "".join(Document(answer.data).text.split())
-    for words in ("法律援助", "已指派律师", "办理中", f"下次日期：{coming.year}年{coming.month}月{coming.day}日"):
+    days = (f"{on.year}年{on.month}月{on.day}日受理", f"下次日期：{coming.year}年{coming.month}月{coming.day}日")
+    for words in (*told, *days, f"Acceptedon{on:%-d%B%Y}", f"Nextdate:{coming:%-d%B%Y}"):
         assert words in text
-    assert f"Nextday:{coming.day}{coming:%B}{coming.year}" in text
+    aid = SERVICES["legal_aid"]
+    secrets = {words for each in (aid.name, aid.outcome("743").text) for words in (each.zh, each.en)}
+    assert not {each for each in secrets if "".join(each.split()) in text}
 
 
 def test_the_pages_of_an_answer_need_the_same_number_of_queries_however_long_the_history(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from registry.children.history import record_change
-from registry.clock import today
+from registry.clock import now, today
 from registry.database import db
 from registry.referrals.answers import answering
+from registry.referrals.models import Referral
 from sop.referral import Answer
 from sop.version import in_force
 from tests.factories import COMMUNITY
@@ -31,8 +32,9 @@ def child(make):
 def compared(make, registrar, child):
     """Return a function: the police have compared the child's particulars, with these results where they differ."""
 
+    officer = make.user("officer", office=office_of(make, "identity"))
+
     def answer(**results):
-        officer = make.user("officer", office=office_of(make, "identity"))
         referral = sending.send(make, registrar, child.id, "identity", "accepted")
         given = Answer("113", items=dict.fromkeys(ITEMS, "agrees") | results)
         with make.app.test_request_context():
@@ -77,3 +79,24 @@ def test_what_was_put_right_in_the_file_since_is_not_asked_again(app, make, clie
     page = client_as(registrar, language="en").get(f"/children/{child.id}")
     assert asked("en", "sex") in page.text
     assert asked("en", "birth_date", "sex") not in page.text
+
+
+def test_who_tells_the_family_has_asked_it_again_and_the_file_may_be_right(client_as, registrar, child, compared):
+    referral = compared(birth_date="not_found")
+    browser, words = client_as(registrar, language="en"), asked("en", "birth_date")
+    assert words in browser.get(f"/children/{child.id}").text
+    browser.get(f"/referrals/sent/{referral.id}").submit(form="form[action*='/told']", status=200)
+    assert words not in browser.get(f"/children/{child.id}").text
+
+
+def test_another_comparison_is_to_be_asked_again_though_the_one_before_was_told(
+    app, client_as, registrar, child, compared
+):
+    referral = compared(birth_date="not_found")
+    with app.app_context():
+        db.session.get_one(Referral, referral.id).told_at = now()
+        db.session.commit()
+    compared(sex="differs")
+    page = client_as(registrar, language="en").get(f"/children/{child.id}")
+    assert asked("en", "sex") in page.text
+    assert asked("en", "birth_date") not in page.text

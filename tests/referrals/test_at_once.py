@@ -189,8 +189,8 @@ def test_what_an_answer_lacks_whoever_it_is_given_to_is_a_fault_of_the_answer(co
 
 def test_many_are_returned_with_a_reason_of_the_list(context, referred, officer):
     rows = [referred("sent"), referred()]
-    with pytest.raises(UnfitAnswerError, match="reason"):
-        at_once.carry_out(officer, picks(*rows), Act(reason="because"), ON)
+    unknown = at_once.carry_out(officer, picks(*rows), Act(reason="because"), ON)
+    assert (unknown.fit, [why for _row, why in unknown.unfit]) == ([], ["outcome", "outcome"])
     at_once.carry_out(officer, picks(*rows), Act(reason="not_our_area", note="另一区"), ON)
     steps = db.session.scalars(select(ReferralStep)).all()
     assert {(step.move, step.reason.open(OPENER), step.note.open(OPENER)) for step in steps} == {

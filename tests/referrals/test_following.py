@@ -115,7 +115,8 @@ def test_what_was_asked_anew_meanwhile_is_not_opened_a_second_time(app, make, cl
     child = make.child()
     outcome = next(each.code for each in SERVICES[code].outcomes if each.kind == "solved")
     values = {"service": code, "from_office": ours, "accept_by": FAR, "answer_by": FAR}
-    closed = make.referral(child, desk, state="closed", outcome=outcome, outcome_kind="solved", **values)
+    ended = {"state": "closed", "outcome": outcome, "outcome_kind": "solved", "closed_on": today()}
+    closed = make.referral(child, desk, **ended, **values)
     page = client_as(registrar, language="en").get(f"{SENT}/{closed.id}")
     make.referral(child, desk, **values)
     done = page.submit({"reopen-reason": "not_done"}, form=REOPEN, status=200)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from registry.children import merging
+from registry.children.models import Episode
 from registry.clock import today
 from registry.database import db
 from registry.referrals.answers import answering
@@ -121,6 +123,53 @@ def test_what_the_english_line_of_a_slip_repeats_is_left_out(client_as, registra
     assert text.count("陈雨桐") == 1
     assert text.count("154 0000 8888") == 1
     assert "Chen Yutong" in text
+
+
+# Files that stand for one child, and families that have gone
+
+
+def papers_on(page):
+    return {
+        link["href"] for link in page.select("main a[href]") if "/slips/" in link["href"] or "/receipt/" in link["href"]
+    }
+
+
+def test_what_was_sent_for_a_merged_file_is_on_the_papers_of_the_household_of_the_kept_one(
+    app, client_as, make, registrar, send
+):
+    home = make.household()
+    kept, referral = make.child(name="陈雨彤", household=home), send()
+    with app.app_context():
+        merging.merge(make.viewer("supervisor"), referral.child_id, kept.id)
+        db.session.commit()
+    browser = client_as(registrar)
+    papers = {f"/referrals/sent/slips/{home.id}", f"/papers/receipt/{home.id}"}
+    assert papers_on(browser.get("/referrals/sent/today")) == papers
+    assert len(pdf(browser, f"/referrals/sent/slips/{home.id}").pages) == 1
+    assert papers_on(browser.get(f"/referrals/sent/{referral.id}")) == {f"/papers/receipt/{home.id}"}
+    assert browser.http.get(f"/papers/receipt/{home.id}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("where", "papers"),
+    [
+        ({"status": "pending"}, ["/referrals/sent/slips/", "/papers/receipt/"]),
+        ({"status": "left"}, ["/referrals/sent/slips/"]),
+        ({"area_code": ELSEWHERE}, []),
+    ],
+)
+def test_no_page_leads_to_papers_that_there_are_not(app, client_as, make, registrar, send, where, papers):
+    home = make.household()
+    referral = send(household=home)
+    make.area(ELSEWHERE)
+    with app.app_context():
+        db.session.execute(update(Episode).where(Episode.child_id == referral.child_id).values(**where))
+        db.session.commit()
+    browser, there = client_as(registrar), {f"{path}{home.id}" for path in papers}
+    assert papers_on(browser.get("/referrals/sent/today")) == there
+    assert papers_on(browser.get(f"/referrals/sent/{referral.id}")) == {path for path in there if "receipt" in path}
+    for path in (f"/referrals/sent/slips/{home.id}", f"/papers/receipt/{home.id}"):
+        assert (browser.http.get(path).status_code == 200) == (path in there)
 
 
 # The date and the name on the slip

@@ -233,6 +233,23 @@ def test_what_was_asked_anew_meanwhile_is_not_opened_twice(context, *, closed, r
     assert whole(referral.id) == before
 
 
+@pytest.mark.database
+@pytest.mark.parametrize("code", ["vaccination", "legal_aid"])
+@pytest.mark.parametrize("asked_for", ["kept", "merged"])
+def test_what_is_asked_for_another_file_of_the_child_is_not_opened_twice(
+    context, make, *, closed, registrar, officer, code, asked_for
+):
+    kept, merged = make.child(birth=PUPIL), make.child(birth=PUPIL)
+    referral = closed(code, child=merged if asked_for == "kept" else kept)
+    service.send(registrar, (kept if asked_for == "kept" else merged).id, code, (), COMMUNITY, ON)
+    db.session.get_one(Child, merged.id).merged_into = kept.id
+    db.session.commit()
+    for who in (officer, registrar):
+        with pytest.raises(AlreadyOpenError):
+            reopening.reopen(who, referral.id, 1, "not_done", ON)
+        db.session.rollback()
+
+
 def test_nothing_is_opened_while_nobody_answers(context, *, closed, registrar, office):
     referral = closed()
     db.session.get_one(type(office), office.id).closed_on = ON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,8 +10,11 @@ from sqlalchemy import select
 
 from registry.children import recording
 from registry.children.models import Child, ChildAnswer, Schooling
-from registry.clock import today
+from registry.clock import now, today
 from registry.database import db
+from registry.doses import service as doses
+from registry.doses.models import Dose
+from registry.doses.service import Entry, Tick
 from registry.referrals import reopening
 from registry.referrals.answers import answering
 from sop.identity import BirthDate
@@ -70,7 +74,9 @@ def test_what_an_answer_that_was_none_wrote_is_told_anew_as_it_was_and_nothing_i
     assert present(referral.child_id) == (UNPLACED if back else PLACED)
     spells = db.session.scalars(select(Schooling).order_by(Schooling.id)).all()
     assert [each.stage for each in spells] == ["none", "primary", *(["none"] if back else [])]
-    assert spells[-1].told_by == "office"
+    assert all(
+        (each.from_month, each.told_by) == ("2025-09", "guardian") for each in (spells[0], spells[-1])[: 1 + back]
+    )
 
 
 @pytest.mark.database
@@ -112,3 +118,63 @@ def test_what_was_answered_anew_since_is_not_taken_back_with_the_answer_before(c
     answering.answer(officer, then.id, 1, Answer("07"), ON)
     reopening.reopen(officer, first.id, 2, "mistake", ON)
     assert present(first.child_id)[-1] == "seen"
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_certificate_that_doses_were_entered_from_stays_seen(context, *, accepted, officer, withdrawn):
+    referral = accepted()
+    doses.enter(officer, referral.child_id, [Entry("HepB", ON, "certificate")], Tick(ticked=True, seen=False), ON)
+    answering.answer(officer, referral.id, 1, Answer("07"), ON)
+    if withdrawn:  # by a way that tells nothing of the certificate: what the answer did not write, it does not take
+        db.session.scalars(select(Dose)).one().withdrawn_at = now()
+        db.session.flush()
+    reopening.reopen(officer, referral.id, 2, "mistake", ON)
+    assert present(referral.child_id)[-1] == "seen"
+
+
+def test_doses_entered_after_the_answer_keep_its_certificate(context, *, accepted, officer):
+    referral = accepted()
+    answering.answer(officer, referral.id, 1, Answer("07"), ON)
+    then = SimpleNamespace(id=referral.child_id, episodes=[SimpleNamespace(area_code=COMMUNITY)])
+    db.session.commit()
+    again = accepted(child=then)
+    doses.enter(officer, referral.child_id, [Entry("HepB", ON, "certificate")], Tick(ticked=True, seen=False), ON)
+    answering.answer(officer, again.id, 1, Answer("08"), ON)
+    reopening.reopen(officer, referral.id, 2, "mistake", ON)
+    assert present(referral.child_id)[-1] == "seen"
+
+
+def test_another_value_than_the_answer_wrote_is_not_taken_back(context, *, accepted, officer):
+    referral = accepted("education")
+    answering.answer(officer, referral.id, 1, Answer("11", school="示例小学", grade=4, begins=ON), ON)
+    other = recording.AtSchool("primary", "public", "另一小学")
+    recording.record_schoolings(officer, {referral.child_id: other}, ON, told_by="office")
+    reopening.reopen(officer, referral.id, 2, "mistake", ON)
+    assert present(referral.child_id)[:3] == ("primary", "public", "另一小学")
+
+
+@pytest.mark.database
+def test_a_later_answer_that_writes_nothing_of_it_hinders_nothing(context, *, accepted, officer):
+    first = accepted("education")
+    answering.answer(officer, first.id, 1, Answer("11", school="示例小学", grade=4, begins=ON), ON)
+    child = SimpleNamespace(id=first.child_id, episodes=[SimpleNamespace(area_code=COMMUNITY)])
+    db.session.commit()
+    then = accepted("education", child)
+    answering.answer(officer, then.id, 1, Answer("44", reason="cost"), ON)
+    reopening.reopen(officer, first.id, 2, "mistake", ON)
+    assert present(first.child_id) == UNPLACED
+
+
+@pytest.mark.database
+def test_the_grade_before_holds_from_its_own_first_day(context, *, accepted, officer):
+    begins = ON + timedelta(days=40)
+    first = accepted("education")
+    answering.answer(officer, first.id, 1, Answer("11", school="示例小学", grade=4, begins=begins), ON)
+    child = SimpleNamespace(id=first.child_id, episodes=[SimpleNamespace(area_code=COMMUNITY)])
+    db.session.commit()
+    then = accepted("education", child)
+    answering.answer(officer, then.id, 1, Answer("13", school="另一小学", grade=3, begins=ON), ON)
+    reopening.reopen(officer, then.id, 2, "mistake", ON)
+    row = db.session.scalars(select(ChildAnswer).where(ChildAnswer.child_id == first.child_id)).one()
+    assert (row.value.open(OPENER), row.answered_on) == ({"grade_class": "小学四年级"}, begins)

@@ -16,9 +16,9 @@ from registry.clock import today
 from registry.database import db
 from registry.visits.models import Visit
 from sop.identity import add_months
-from sop.referral import Answer
 from tests.client import OPENER
 from tests.factories import ELSEWHERE
+from tests.referrals.sending import placed
 from tests.visits.conftest import HIGH
 from tests.visits.test_round import answered
 
@@ -201,8 +201,8 @@ def test_news_that_was_told_leaves_the_list_and_what_was_not_stays(
     told, untold = (answered(app, make, days, days.child(home)) for _ in range(2))
     page = browser.get(path(home))
     boxes = [str(box["value"]) for box in page.select("input[name=told]")]
-    assert sorted(box.split(".")[0] for box in boxes) == sorted([str(told.id), str(untold.id)])
-    chosen = next(box for box in boxes if box.startswith(str(told.id)))
+    assert sorted(box.split(".")[0] for box in boxes) == sorted([told.id.hex, untold.id.hex])
+    chosen = next(box for box in boxes if box.startswith(told.id.hex))
     page.submit({"told": chosen, "outcome": "phoned"}, button=NO, status=200)
     with app.app_context():
         assert [each.id for each in days.round().news] == [untold.id]
@@ -222,15 +222,14 @@ def test_told_is_one_tap_on_the_first_page_and_twice_is_once(
 def test_an_answer_that_came_meanwhile_is_not_told_unread(
     app: Flask, browser: Client, days: Days, make: Factory
 ) -> None:
-    from registry.clock import today as day
     from registry.referrals.answers import answering
-    from tests.visits.test_round import _office_of
+    from tests.visits.test_round import WAITS, _office_of
 
-    referral = answered(app, make, days, days.child(make.household()), "43")
+    referral = answered(app, make, days, days.child(make.household()), WAITS)
     page, form = browser.get("/today"), f"form[action='/visits/told/{referral.id}']"
     officer = make.viewer("officer", user=make.user("officer", office=_office_of(app, referral)))
     with app.app_context():
-        answering.answer(officer, referral.id, 3, Answer(outcome="11"), day())
+        answering.answer(officer, referral.id, 3, placed(), today())
         db.session.commit()
     after = page.submit(form=form, status=200)
     assert after.select(form)

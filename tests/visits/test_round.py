@@ -20,6 +20,7 @@ from registry.vault.sealed import opened_fields
 from registry.visits import queries, shown
 from sop.referral import Answer
 from tests.factories import ELSEWHERE
+from tests.referrals.sending import placed
 from tests.statements import count_statements
 from tests.visits.conftest import CALM
 from tests.visits.test_reasons import why
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
     from tests.factories import Factory
     from tests.visits.conftest import Days
 
+WAITS = Answer("43")  # an interim answer: no place free, on the waiting list
+
 
 def ids(days: Days, app: Flask, **narrowed: object) -> list[object]:
     with app.app_context():
         return [family.household.id for family in days.round(**narrowed).families]
 
 
-def answered(app: Flask, make: Factory, days: Days, child: Child, outcome: str = "11") -> Referral:
+def answered(app: Flask, make: Factory, days: Days, child: Child, given: Answer | None = None) -> Referral:
     bureau = make.office("education")
     officer = make.viewer("officer", user=make.user("officer", office=bureau))
     with app.app_context():
@@ -45,13 +48,13 @@ def answered(app: Flask, make: Factory, days: Days, child: Child, outcome: str =
     referral = make.referral(child, bureau, from_office=sender)
     with app.app_context():
         moving.accept(officer, referral.id, 1, today())
-        answering.answer(officer, referral.id, 2, Answer(outcome=outcome), today())
+        answering.answer(officer, referral.id, 2, given or placed(), today())
         db.session.commit()
     return referral
 
 
 def overdue(app: Flask, make: Factory, days: Days, child: Child) -> Referral:
-    referral = answered(app, make, days, child, "43")
+    referral = answered(app, make, days, child, WAITS)
     with app.app_context():
         row = db.session.get_one(Referral, referral.id)
         row.answer_by, row.told_at, row.outcome_sealed = today() - timedelta(days=4), None, None
@@ -188,13 +191,13 @@ def test_a_late_answer_is_spoken_of_once_and_then_at_the_next_visit(app: Flask, 
 
 def test_told_news_leaves_the_list_and_a_new_answer_is_news_again(app: Flask, days: Days, make: Factory) -> None:
     child = days.child(make.household())
-    referral = answered(app, make, days, child, "43")
+    referral = answered(app, make, days, child, WAITS)
     officer = make.viewer("officer", user=make.user("officer", office=_office_of(app, referral)))
     with app.app_context():
         telling.tell(days.viewer, [(referral.id, 3)])
         db.session.commit()
         assert days.round().news == []
-        answering.answer(officer, referral.id, 3, Answer(outcome="11"), today())
+        answering.answer(officer, referral.id, 3, placed(), today())
         db.session.commit()
         assert [each.id for each in days.round().news] == [referral.id]
 

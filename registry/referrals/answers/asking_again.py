@@ -1,4 +1,4 @@
-"""What an office that compared particulars could not confirm, and nobody has asked the family about again since."""
+"""What an office that compared particulars could not confirm, and the family was not yet told of or asked again."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ UNCONFIRMED: Final = frozenset({"differs", "not_found"})
 def to_ask_again(referrals: Iterable[Referral]) -> dict[UUID, str]:
     """Return by referral the items, in words, that the family is to be asked about again; at most three statements.
 
-    Of each child the latest comparison counts, and of that what was not put right in the file since. Nothing else
-    follows from what differs or is not found.
+    Of each child the latest comparison counts, until the family was told of it, and of that what was not put right in
+    the file since: who tells the family asks it, and may find that the file is right. Nothing else follows from what
+    differs or is not found.
     """
-    latest = {each.child_id: each for each in sorted(_comparing(referrals), key=lambda one: one.id)}
+    compared = {each.child_id: each for each in sorted(_comparing(referrals), key=lambda one: one.id)}
+    latest = {child_id: each for child_id, each in compared.items() if each.told_at is None}
     steps = finding.last_compared(current_viewer(), (each.id for each in latest.values())) if latest else {}
     open_items = {each.id: _unconfirmed(steps[each.id]) for each in latest.values() if each.id in steps}
     asked = [each for each in latest.values() if open_items.get(each.id)]

@@ -26,8 +26,8 @@ from registry.referrals.errors import UnfitAnswerError
 from registry.referrals.holding import in_order
 from registry.referrals.lists import office_list
 from registry.referrals.models import Referral
-from registry.referrals.moving import check_reason, give_back, take_on
-from registry.referrals.queries import at_desk, last_steps, living
+from registry.referrals.moving import give_back, take_on
+from registry.referrals.queries import at_desk, hold_files, last_steps, living
 from registry.referrals.seen import Seen, read_all
 from sop.referral import DOSES, SCHOOL_AGE, Answer, Move, Side, State, allowed, move_for
 from sop.version import load
@@ -121,6 +121,7 @@ def carry_out(viewer: Viewer, picks: Sequence[Seen], act: Act, on: date) -> Weig
     """
     done, unfit, gone = list[Referral](), list[tuple[Referral, str]](), 0
     answered: list[Answered] = []
+    hold_files(each.id for each in picks)
     for batch in _batches(picks):
         rows = db.session.scalars(in_order(_rows(viewer, [each.id for each in batch]), Referral)).all()
         weighed = _weighed(viewer, batch, rows, act, on)
@@ -179,9 +180,8 @@ def _hindrance(
 
 def _misfit(viewer: Viewer, referral: Referral, act: Act, doses: Mapping[UUID, str], on: date) -> str | None:
     if act.given is None:
-        if act.reason is not None:
-            check_reason(load(referral.sop_version), "return_reason", act.reason)
-        return None
+        known = act.reason is None or load(referral.sop_version).codes["return_reason"].has(act.reason)
+        return None if known else OUTCOME
     try:
         fit(confidential.service_of(referral, viewer), act.given, referral, on, doses)
     except UnfitAnswerError as error:

@@ -41,7 +41,8 @@ def _words(field: Field) -> Iterator[str]:
     if not field.data:
         return
     if isinstance(field, SelectField | RadioField):
-        yield from (str(text) for code, text, *_rest in field.iter_choices() if code == field.data)
+        # A code may stand in several groups, always with the same words.
+        yield from dict.fromkeys(str(text) for code, text, *_rest in field.iter_choices() if code == field.data)
     elif isinstance(field, DateParts):
         yield long_date(field.data)
     elif isinstance(field, Text):

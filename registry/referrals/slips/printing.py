@@ -9,6 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from registry.access import current_viewer
+from registry.children.card_numbers import papers_of
+from registry.children.merging import files_of
+from registry.children.queries import kept_by_id
+from registry.children.together import household_of
 from registry.clock import today
 from registry.database import db
 from registry.referrals import confidential
@@ -26,21 +30,29 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from registry.access import Viewer
+    from registry.children.card_numbers import Papers
 
 MOST: Final = 100  # slips in one document
 
 
 @dataclass(frozen=True)
 class FamilySent:
-    """The household of some children, with the of their referrals those that are printed."""
+    """The household of some children, with those of their referrals that are printed.
+
+    `papers`: what there is for it, see `card_numbers.papers_of`.
+    """
 
     household: Any
     referrals: list[Referral]
+    papers: Papers
 
 
 def of_children(viewer: Viewer, child_ids: Collection[UUID]) -> Sequence[Referral]:
-    """Return what the viewer's office sent for these children and an office has now. Nothing of a protected child."""
-    return _read(viewer, _at_offices(viewer).where(Referral.child_id.in_(child_ids)))
+    """Return what the viewer's office sent for these children and an office has now. Nothing of a protected child.
+
+    `child_ids`: of kept files; what was sent for files that were merged into them is among it.
+    """
+    return _read(viewer, _at_offices(viewer).where(Referral.child_id.in_(files_of(child_ids))))
 
 
 def of_day(viewer: Viewer, on: date) -> Sequence[Referral]:
@@ -54,19 +66,27 @@ def count_of_day(viewer: Viewer, on: date) -> int:
     return db.session.scalar(rows.with_only_columns(func.count())) or 0
 
 
-def by_family(referrals: Sequence[Referral]) -> list[FamilySent]:
-    """Return referrals under the household where each child is on the register now, in their order; two statements."""
+def by_family(viewer: Viewer, referrals: Sequence[Referral]) -> list[FamilySent]:
+    """Return referrals under the household where each child is now, in their order; of merged files, the kept one's."""
     child = Referral.child.property.mapper.class_
     there = child.episodes.property.mapper.class_
-    ids = {each.child_id for each in referrals}
-    rows = select(there.child_id, there.household_id).where(there.child_id.in_(ids), there.latest)
+    kept = {key: one.id for key, one in kept_by_id({each.child_id for each in referrals}).items()}
+    rows = select(there.child_id, there.household_id).where(there.child_id.in_(set(kept.values())), there.latest)
     lives = {row.child_id: row.household_id for row in db.session.execute(rows)}
-    homes = homes_of(lives.values())
+    homes, papers = homes_of(lives.values()), papers_of(viewer, lives.values())
     found: dict[UUID, FamilySent] = {}
     for each in referrals:
-        home_id = lives[each.child_id]
-        found.setdefault(home_id, FamilySent(homes[home_id], [])).referrals.append(each)
+        home_id = lives[kept[each.child_id]]
+        found.setdefault(home_id, FamilySent(homes[home_id], [], papers[home_id])).referrals.append(each)
     return list(found.values())
+
+
+def receipt_home(viewer: Viewer, referral: Referral) -> UUID | None:
+    """Return the household where a child is now, if the viewer may hand out its receipt; None of a protected one."""
+    kept = kept_by_id([referral.child_id])[referral.child_id]
+    home = household_of(kept.id)
+    withheld = kept.protected or referral.child.protected
+    return home if not withheld and papers_of(viewer, [home])[home].receipt else None
 
 
 def _at_offices(viewer: Viewer) -> Select[Referral]:

@@ -57,7 +57,7 @@ WHY = {
     "alternative": _l("the child is of compulsory school age: say what is offered instead"),
     "begins": _l("the first day at school does not fit the child"),
     "items": _l("needs a result for every item: answer it by itself"),
-    at_once.OUTCOME: _l("was sent under another version of the procedure, which has no such outcome"),
+    at_once.OUTCOME: _l("was sent under another version of the procedure, which knows no such answer"),
 }
 
 

@@ -164,7 +164,12 @@ def reopen(referral_id: UUID) -> str | tuple[str, int] | BaseResponse:
     except AlreadyOpenError:
         form.reason.errors = [_("The same was asked anew meanwhile: answer the new referral instead")]
         return one_page(queries.one(viewer, referral_id), reopening=form), HTTPStatus.CONFLICT
-    except (StaleVersionError, ForbiddenMove, NotReopenedError, NoOfficeError):
+    except NoOfficeError:
+        form.reason.errors = [_("No office answers this service for the area yet. Please tell the administrator.")]
+        return one_page(queries.one(viewer, referral_id), reopening=form), HTTPStatus.CONFLICT
+    except NotReopenedError:  # the page says why not
+        return one_page(queries.one(viewer, referral_id)), HTTPStatus.CONFLICT
+    except (StaleVersionError, ForbiddenMove):
         return changed_page(viewer, referral_id, reopening=form)
     flash(_("Open again, with a new limit to answer. You see the child again."))
     return redirect(url_for("referrals.show", referral_id=referral_id))

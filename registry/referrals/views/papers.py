@@ -34,7 +34,7 @@ def sent_today() -> str:
     referrals = printing.of_day(viewer, on)
     children = {each.child_id for each in referrals}
     audit.note("children_listed", viewer=viewer, children=children, list="sent_referrals", shown=len(children))
-    families, number = printing.by_family(referrals), printing.count_of_day(viewer, on)
+    families, number = printing.by_family(viewer, referrals), printing.count_of_day(viewer, on)
     return render_template("referrals/sent_today.html", families=families, number=number, most=printing.MOST)
 
 

@@ -14,7 +14,6 @@ from flask_babel import ngettext
 from registry.access import Permission, allows, current_viewer
 from registry.areas.queries import names_of
 from registry.audit import service as audit
-from registry.children.queries import present_episode
 from registry.clock import today
 from registry.i18n import language
 from registry.referrals import moving, queries, reopening
@@ -32,6 +31,7 @@ from registry.referrals.lists import sent_list
 from registry.referrals.lists.sent_list import TABS, TO_TELL, Narrowed
 from registry.referrals.seen import read_all
 from registry.referrals.shown import service_of, sop_of
+from registry.referrals.slips.printing import receipt_home
 from registry.referrals.views.blueprint import blueprint
 from registry.referrals.views.reopenable import reopenable
 from sop.referral import ForbiddenMove, Move, Side, State, allowed
@@ -61,7 +61,7 @@ def sent() -> str:
 def told() -> Answered:
     """Note that the ticked families were told of their answers."""
     viewer, narrowed = current_viewer(), _narrowed()
-    ticked = read_all(request.form.getlist("told")).those
+    ticked = read_all(request.form.getlist("told")).those[: telling.AT_ONCE]
     if not ticked:
         return _list(narrowed, missing=True), HTTPStatus.UNPROCESSABLE_ENTITY
     number = telling.tell(viewer, ticked)
@@ -178,7 +178,9 @@ def take_up_again(referral_id: UUID) -> Answered:
         flash(_("This service has been asked for the child again meanwhile. Follow that referral instead."))
     except NoOfficeError:
         flash(_no_office())
-    except (StaleVersionError, ForbiddenMove, NotReopenedError, NotAgreedError):
+    except (NotReopenedError, NotAgreedError):  # the page says why not, and asks for what is missing
+        return _page(queries.one(viewer, referral_id)), HTTPStatus.CONFLICT
+    except (StaleVersionError, ForbiddenMove):
         return _page(queries.one(viewer, referral_id), changed=True), HTTPStatus.CONFLICT
     else:
         flash(_("The referral is open again at the office, with a new time limit."))
@@ -209,7 +211,7 @@ def _page(
         again=VersionForm(prefix="again", version=referral.version),
         by_slip=bool(allowed(State(referral.state), Side.SLIP)) and not referral.child.protected,
         chased_in=_chased_in(referral),
-        household_id=None if referral.child.protected else present_episode(referral.child).household_id,
+        household_id=receipt_home(viewer, referral),
         changed=changed,
         form=withdrawing or reopened,
     )
