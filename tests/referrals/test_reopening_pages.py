@@ -126,7 +126,7 @@ def test_where_it_may_not_be_opened_the_office_reads_why_and_sees_nothing_of_the
 
 @pytest.mark.parametrize("refused", ["asked anew", "nobody answers", "elsewhere"])
 def test_what_the_sender_is_refused_leaves_the_referral_as_it_was(
-    app, make, *, closed, browser, registrar, office, refused
+    app, make, language, *, closed, browser, registrar, office, refused
 ):
     referral, sender = closed(), make.viewer(user=registrar)
     page = browser.get(f"/referrals/sent/{referral.id}")
@@ -140,7 +140,10 @@ def test_what_the_sender_is_refused_leaves_the_referral_as_it_was(
         db.session.commit()
     before = stands(app, referral)
     told = page.submit({"reopen-reason": "not_done"}, form=FORM, status=409 if refused == "elsewhere" else 200)
-    assert told.select(".app-notice")
+    if refused == "elsewhere":
+        assert words(app, Hindrance.ELSEWHERE, language) in told.text
+    else:
+        assert told.select(".app-notice")
     assert stands(app, referral) == before
 
 
