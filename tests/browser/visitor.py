@@ -172,5 +172,5 @@ class Visitor:
 
 WIDEST = """Array.from(document.querySelectorAll("main *, header *, nav *, footer *"))
   .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1)
-  .filter(e => !e.closest(".app-region"))
+  .filter(e => !e.closest(".app-region, .app-tabs"))  // these scroll by themselves
   .slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")"""
