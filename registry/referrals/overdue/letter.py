@@ -17,7 +17,7 @@ from registry.referrals.calendar import unknown_year, working_calendar
 from registry.referrals.overdue.chasing import bands
 from registry.referrals.service_words import service_words
 from registry.web.filters import long_date, or_dash
-from sop.referral import days_late
+from sop.referral import add_working_days, days_late
 from sop.version import in_force
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class _Letter(Flow):
 def _what(viewer: Viewer, lines: Sequence[Line], on: date) -> str:
     number, oldest = sum(sum(each.late) for each in lines), _oldest(lines)
     said = ngettext(
-        "On %(day)s, %(num)s referral of a child from %(area)s stands with your office past its time limit. "
+        "On %(day)s, %(num)s referral of a child from %(area)s is overdue at your office. "
         "The limit that passed first was %(oldest)s, %(days)s working days ago.",
-        "On %(day)s, %(num)s referrals of children from %(area)s stand with your office past their time limits. "
+        "On %(day)s, %(num)s referrals of children from %(area)s are overdue at your office. "
         "The limit that passed first was %(oldest)s, %(days)s working days ago.",
         number,
         day=long_date(on),
@@ -119,11 +119,13 @@ def _what(viewer: Viewer, lines: Sequence[Line], on: date) -> str:
 
 
 def _sentences(lines: Sequence[Line], on: date) -> list[str]:
+    reply_by = add_working_days(working_calendar(), on, in_force(on).referrals.accept_days)
     said = [
         str(
             _(
-                "Please accept or answer them without delay. What stays open climbs to the supervisor of the level "
-                "above, as the procedure says."
+                "Please accept or answer them by %(day)s. What stays open climbs to the supervisor of the level "
+                "above, as the procedure says.",
+                day=long_date(reply_by),
             )
         ),
         str(
