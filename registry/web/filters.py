@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NOTHING = "—"
 HAN = re.compile("[\u3007\u3400-\u9fff\U00020000-\U0003ffff]")
 ABBREVIATION = 3
+PHONE = 40  # letters, or half as many characters, that surely stand in one line of a phone
 Parts = tuple[int, int, int | None]
 Day = date | datetime | BirthDate | Parts
 WEEKDAYS = {
@@ -89,10 +91,17 @@ def or_dash(value: Any) -> Any:  # noqa: ANN401
 
 
 def joined(facts: Iterable[str | None]) -> Markup:
-    """Return facts in one line, each unbroken: joined by 「·」 in Chinese, by a comma in English."""
+    """Return facts in one line: joined by 「·」 in Chinese, by a comma in English.
+
+    Each is unbroken, unless it is too long for one line of a phone, as an address may be.
+    """
     between = Markup("·<wbr>") if in_chinese() else Markup(", ")
-    whole = Markup('<span class="app-fact">{}</span>')
-    return between.join(whole.format(fact) for fact in facts if fact)
+    whole, broken = Markup('<span class="app-fact">{}</span>'), Markup("<span>{}</span>")
+    return between.join((whole if _fits(str(fact)) else broken).format(fact) for fact in facts if fact)
+
+
+def _fits(fact: str) -> bool:
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in fact) <= PHONE
 
 
 def listed(words: Iterable[str | None]) -> str:

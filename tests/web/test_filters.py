@@ -59,6 +59,11 @@ def test_an_instant_is_shown_by_the_clock_of_the_offices(spoken):
     assert filters.moment(None) == "—"
 
 
+def test_a_fact_too_long_for_a_line_of_a_phone_may_break(spoken):
+    line = filters.joined(["常州市天宁区雕庄街道采菱社区劳动东路2号20幢1198室", "女" if spoken == "zh" else "girl"])
+    assert (line.count("<span>"), line.count('<span class="app-fact">')) == (1, 1)
+
+
 def test_facts_are_joined_whole_and_escaped(spoken):
     line = filters.joined(["<b>", None, "", "7"])
     between = "·<wbr>" if spoken == "zh" else ", "
