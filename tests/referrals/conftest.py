@@ -39,6 +39,36 @@ def bureau(make: Factory) -> Office:
 
 
 @pytest.fixture
+def office(make: Factory) -> Office:
+    """An education bureau that sees to vaccination as well."""
+    return make.office("education", COUNTY, serves=(("education", COUNTY), ("vaccination", COUNTY)))
+
+
+@pytest.fixture
+def officer(make: Factory, office: Office) -> User:
+    return make.user("officer", office=office)
+
+
+@pytest.fixture
+def child(make: Factory) -> Child:
+    """A child in no school and without a certificate."""
+    return make.child(birth=BirthDate(2018, 3, 2), school="none", certificate="none")
+
+
+@pytest.fixture
+def referred(make: Factory, office: Office) -> Callable[..., Referral]:
+    """Return a function: a referral of a child in no school, accepted by the office unless said otherwise."""
+    sender = make.office()
+
+    def refer(state: str = "accepted", **values: Any) -> Referral:
+        born = BirthDate(values.pop("born", today().year - 8), 3, 2)
+        child = make.child(birth=born, school="none", name=values.pop("name", "陈雨桐"))
+        return make.referral(child, office, state=state, from_office=sender, accept_by=FAR, answer_by=FAR, **values)
+
+    return refer
+
+
+@pytest.fixture
 def ours(make: Factory, bureau: Office) -> Office:
     assert bureau
     return make.office()

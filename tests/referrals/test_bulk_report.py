@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from registry.clock import now, today
 from registry.database import db
 from registry.referrals.answers import report
 from registry.referrals.models import BulkReport, Referral
-from sop.identity import BirthDate
 from tests.client import OPENER
 from tests.factories import COMMUNITY
 from tests.referrals.bulk import look_at, states, ticks
@@ -19,28 +17,6 @@ from tests.referrals.sending import first_day, have_doses
 
 COUNTY = f"{COMMUNITY[:6]}000000"
 FAR = today() + timedelta(days=60)
-
-
-@pytest.fixture
-def office(make):
-    return make.office("education", COUNTY, serves=(("education", COUNTY), ("vaccination", COUNTY)))
-
-
-@pytest.fixture
-def officer(make, office):
-    return make.user("officer", office=office)
-
-
-@pytest.fixture
-def referred(make, office):
-    sender = make.office()
-
-    def refer(state="accepted", **values):
-        born = BirthDate(values.pop("born", today().year - 8), 3, 2)
-        child = make.child(birth=born, school="none", name=values.pop("name", "陈雨桐"))
-        return make.referral(child, office, state=state, from_office=sender, accept_by=FAR, answer_by=FAR, **values)
-
-    return refer
 
 
 def test_the_look_says_what_will_be_done_to_whom(client_as, officer, referred, language):

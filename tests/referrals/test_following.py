@@ -11,7 +11,6 @@ from registry.database import db
 from registry.referrals import moving
 from registry.referrals.lists.sent_list import TABS
 from registry.referrals.models import Referral, ReferralStep
-from sop.identity import BirthDate
 from sop.version import in_force
 from tests.client import OPENER
 from tests.factories import COMMUNITY
@@ -24,11 +23,6 @@ SERVICES = in_force(today()).services
 
 
 @pytest.fixture
-def office(make):
-    return make.office("education", COUNTY, serves=(("education", COUNTY), ("vaccination", COUNTY)))
-
-
-@pytest.fixture
 def ours(make):
     return make.office("community", COMMUNITY)
 
@@ -36,11 +30,6 @@ def ours(make):
 @pytest.fixture
 def registrar(make, ours):
     return make.user("registrar", office=ours)
-
-
-@pytest.fixture
-def child(make):
-    return make.child(birth=BirthDate(2018, 3, 2), school="none", certificate="none")
 
 
 def test_another_offices_referral_can_be_neither_followed_nor_withdrawn(make, client_as, registrar, office, child):

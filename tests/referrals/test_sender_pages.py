@@ -13,7 +13,6 @@ from registry.referrals.lists import sent_list
 from registry.referrals.lists.sent_list import TABS, Narrowed
 from registry.referrals.models import Referral, ReferralStep
 from registry.vault.sealed import opened_fields
-from sop.identity import BirthDate
 from sop.version import in_force
 from tests.factories import COMMUNITY
 from tests.statements import statements
@@ -27,11 +26,6 @@ SERVICES = in_force(today()).services
 
 
 @pytest.fixture
-def office(make):
-    return make.office("education", COUNTY, serves=(("education", COUNTY), ("vaccination", COUNTY)))
-
-
-@pytest.fixture
 def ours(make):
     return make.office("community", COMMUNITY)
 
@@ -39,11 +33,6 @@ def ours(make):
 @pytest.fixture
 def registrar(make, ours):
     return make.user("registrar", office=ours)
-
-
-@pytest.fixture
-def child(make):
-    return make.child(birth=BirthDate(2018, 3, 2), school="none", certificate="none")
 
 
 def named(page):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from sop import version
 from sop.building import build
-from sop.version import SopError
+from tests.sop.mending import faults_of, mend
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sop.version import Sop
 
 SERVICES = [
@@ -200,21 +199,15 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("file", "old", "new", "fault"), FAULTS)
-def test_a_fault_is_named_by_file_and_key(tmp_path: Path, file: str, old: str, new: str, fault: str) -> None:
-    folder = Path(shutil.copytree(version.FOLDER / "2026-11", tmp_path / "2026-11"))
-    text = (folder / file).read_text(encoding="utf-8")
-    assert old in text, f"{file} no longer holds what this test changes"
-    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(SopError) as caught:
-        build(folder)
-    assert any(found.startswith(f"{file}: {fault}") for found in caught.value.faults), caught.value.faults
+def test_a_fault_is_named_by_file_and_key(folder: Path, file: str, old: str, new: str, fault: str) -> None:
+    mend(folder, file, old, new)
+    faults = faults_of(folder)
+    assert any(found.startswith(f"{file}: {fault}") for found in faults), faults
 
 
-def test_a_service_that_names_no_limits_has_those_of_all_referrals(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(version.FOLDER / "2026-11", tmp_path / "2026-11"))
-    text = (folder / "referrals.toml").read_text(encoding="utf-8")
-    changed = text.replace("accept_days = 5", "accept_days = 6").replace("[5, 10]", "[2, 3]")
-    (folder / "referrals.toml").write_text(changed, encoding="utf-8")
+def test_a_service_that_names_no_limits_has_those_of_all_referrals(folder: Path) -> None:
+    mend(folder, "referrals.toml", "accept_days = 5", "accept_days = 6")
+    mend(folder, "referrals.toml", "[5, 10]", "[2, 3]")
     services = build(folder).services
     assert (services["legal_aid"].accept_days, services["legal_aid"].climb_days) == (6, (2, 3))
     assert (services["education"].accept_days, services["vaccination"].accept_days) == (10, 5)

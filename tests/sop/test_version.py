@@ -10,23 +10,7 @@ import pytest
 from sop import version
 from sop.building import build
 from sop.version import Sop, SopError, Text, in_force, load, versions, written_day
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(version.FOLDER / "2026-11", tmp_path / "2026-11"))
-
-
-def faults_of(folder: Path) -> tuple[str, ...]:
-    with pytest.raises(SopError) as caught:
-        build(folder)
-    return caught.value.faults
-
-
-def mend(folder: Path, file: str, old: str, new: str) -> None:
-    text = (folder / file).read_text(encoding="utf-8")
-    assert old in text, f"{file} no longer holds what this test changes"
-    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+from tests.sop.mending import faults_of, mend
 
 
 def test_an_untouched_copy_has_no_fault(folder: Path) -> None:
