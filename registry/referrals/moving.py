@@ -46,7 +46,7 @@ def send_again(viewer: Viewer, referral_id: UUID, version: int, on: date) -> Ref
         raise NoOfficeError(service.code)
     advance(referral, Move.SEND, side, on, limits_of(referral, service, on))
     address(viewer, referral, office, on)
-    _forget_answer(referral)
+    forget_answer(referral)
     return finish(viewer, referral, Move.SEND)
 
 
@@ -124,12 +124,12 @@ def pass_to(
     service, before = confidential.service_of(referral, PASSING_ON), confidential.office_id_of(referral, PASSING_ON)
     advance(referral, Move.HAND_ON, side, on, handed_on(service, on, referral.answer_by, working_calendar()))
     address(PASSING_ON, referral, there, on)
-    _forget_answer(referral)
+    forget_answer(referral)
     told: JsonValue = {"from": before.hex if before else None, "to": there.id.hex}
     return finish(viewer, referral, Move.HAND_ON, reason=reason, details=told)
 
 
-def _forget_answer(referral: Referral) -> None:
+def forget_answer(referral: Referral) -> None:
     """Let nothing stand that an office before answered: whoever has it now has answered nothing yet."""
     referral.outcome, referral.outcome_kind, referral.recall_on, referral.told_at = None, None, None, None
 

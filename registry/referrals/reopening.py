@@ -14,7 +14,7 @@ from registry.database import db
 from registry.referrals import confidential, queries
 from registry.referrals.answers.taking_back import take_back
 from registry.referrals.errors import AlreadyOpenError, NoOfficeError, NotAgreedError, NotReopenedError
-from registry.referrals.moving import OFFICE_CLOSED, PASSING_ON, check_reason, limits_of, pass_to
+from registry.referrals.moving import OFFICE_CLOSED, PASSING_ON, check_reason, forget_answer, limits_of, pass_to
 from registry.referrals.steps import advance, finish, hold
 from sop.referral import ASKED, TAKES_BACK, Move, State, next_state, reopening_hindered
 from sop.version import Reason, load
@@ -62,8 +62,8 @@ def reopen(viewer: Viewer, referral_id: UUID, version: int, reason: str, on: dat
         with db.session.begin_nested():  # one open referral of a service: the database refuses the second
             _ask_anew(referral, service, closed_by or office, on)
             advance(referral, Move.REOPEN, side, on, limits_of(referral, service, on))
-            referral.outcome, referral.outcome_kind, referral.recall_on = None, None, None
-            referral.closed_on, referral.told_at = None, None
+            forget_answer(referral)
+            referral.closed_on = None
             db.session.flush()
     except IntegrityError as error:
         raise AlreadyOpenError(service.code) from error
